@@ -1,0 +1,81 @@
+import { z } from 'zod'
+import { bundleSchema } from './bundle.ts'
+import { reportSchema, sqlErrorSchema, statementRunSchema, testResultSchema } from './report.ts'
+import { fileMapSchema, MODES } from './submission.ts'
+import { testFactSchema, testsListSchema } from './tests-list.ts'
+
+/*
+ * What worker and examiner say to each other: JSON lines on one stream named "examiner", opened by the worker.
+ *
+ *   worker → examiner                       examiner → worker
+ *   job (bundle, seed, no learner text)
+ *                                           collected            (mode collect: the end)
+ *                                           ready                (tests loaded, database prepared)
+ *   begin (learner's SQL, if any)
+ *                                           test-start, test-end …
+ *                                           control              (a request for the pod)
+ *   control-done
+ *   log (the subject's output as it comes)
+ *                                           end (every result, nonce)
+ *
+ * Nothing of the learner's reaches the examiner before `ready`: reference rows and templates are made without it.
+ */
+export const JOB_MODES = ['collect', 'grade'] as const
+
+export const examinerJobSchema = z.strictObject({
+  type: z.literal('job'),
+  nonce: z.string().length(32),
+  jobMode: z.enum(JOB_MODES),
+  bundle: bundleSchema,
+  /** The list that was collected; absent when collecting. */
+  tests: testsListSchema.optional(),
+  /** Which of them to run, in which order: made by the worker from mode and seed. */
+  plan: z.array(z.strictObject({ file: z.string(), tests: z.array(testFactSchema.shape.id) })).optional(),
+  seed: z.number().int(),
+  mode: z.enum(MODES),
+})
+export type ExaminerJob = z.infer<typeof examinerJobSchema>
+
+/** The only things that an examiner may ask of its pod. `db.reset` stops the subject first; `subject.restart` starts it afresh. */
+export const CONTROL_ACTIONS = ['subject.restart', 'subject.signal', 'db.restart', 'db.reset'] as const
+export type ControlAction = (typeof CONTROL_ACTIONS)[number]
+
+export const toExaminerSchema = z.discriminatedUnion('type', [
+  examinerJobSchema,
+  z.strictObject({ type: z.literal('begin'), submission: fileMapSchema }),
+  z.strictObject({ type: z.literal('control-done'), request: z.number().int(), error: z.string().optional() }),
+  z.strictObject({ type: z.literal('log'), from: z.enum(['stdout', 'stderr']), text: z.string() }),
+])
+export type ToExaminer = z.infer<typeof toExaminerSchema>
+
+export const fromExaminerSchema = z.discriminatedUnion('type', [
+  z.strictObject({ type: z.literal('collected'), nonce: z.string(), tests: testsListSchema }),
+  z.strictObject({ type: z.literal('ready'), timings: z.record(z.string().max(40), z.number()) }),
+  z.strictObject({ type: z.literal('test-start'), id: testFactSchema.shape.id }),
+  z.strictObject({ type: z.literal('test-end'), result: testResultSchema }),
+  z.strictObject({ type: z.literal('control'), request: z.number().int(), action: z.enum(CONTROL_ACTIONS) }),
+  /** The learner's own text can't be graded: refused before running, or an SQL error while running. */
+  z.strictObject({
+    type: z.literal('end'),
+    nonce: z.string(),
+    results: z.array(testResultSchema).max(500),
+    /** Set when more than tests failed; the worker turns it into the outcome. */
+    finding: z
+      .strictObject({
+        outcome: z.enum(['invalid_submission', 'runtime_error', 'time_limit', 'output_limit', 'memory_limit']),
+        code: z.string().max(60),
+        message: z.string().max(4000),
+      })
+      .optional(),
+    sqlError: sqlErrorSchema.optional(),
+    statements: z.array(statementRunSchema).max(1000).optional(),
+    timings: reportSchema.shape.timings,
+  }),
+  /** The exercise itself is broken (a test file that throws, a seed that fails): ours, with words for staff. */
+  z.strictObject({ type: z.literal('broken'), file: z.string().max(300), message: z.string().max(8000) }),
+])
+export type FromExaminer = z.infer<typeof fromExaminerSchema>
+
+export const EXAMINER_LINES = { maxLine: 1024 * 1024, maxTotal: 64 * 1024 * 1024 }
+/** What the worker sends may be larger: a bundle travels as one line. */
+export const WORKER_LINES = { maxLine: 64 * 1024 * 1024, maxTotal: 512 * 1024 * 1024 }

@@ -1,0 +1,214 @@
+import { Duplex, type Readable, type Writable } from 'node:stream'
+
+/*
+ * Many named byte streams over one pair of pipes: a box's stdin and stdout.
+ *
+ * A frame is type (1 byte), stream (4), length (4), payload. Either side opens streams: the host's have odd numbers,
+ * the box's even ones. Each direction of a stream has a window: a sender may have WINDOW bytes on the way, and the
+ * receiver grants more as its reader takes them, so one slow stream never holds up another and memory stays bounded
+ * by WINDOW × MAX_STREAMS. The other end may be hostile: any frame out of the rules ends the line (`onBroken`),
+ * and with it every stream.
+ */
+const OPEN = 1
+const DATA = 2
+const END = 3
+const RESET = 4
+const GRANT = 5
+
+const HEADER = 9
+const MAX_PAYLOAD = 64 * 1024
+const WINDOW = 128 * 1024
+const MAX_STREAMS = 128
+const MAX_NAME = 64
+
+type MuxOptions = {
+  side: 'host' | 'box'
+  input: Readable
+  output: Writable
+  /** A stream that the other end opened. Destroy it to refuse it. */
+  onStream: (name: string, stream: Duplex) => void
+  /** The line ended: no reason when the other end closed it in order. Called once. */
+  onBroken: (reason?: Error) => void
+}
+
+export class Mux {
+  readonly #options: MuxOptions
+  readonly #streams = new Map<number, MuxStream>()
+  #nextId: number
+  #pending: Buffer = Buffer.alloc(0)
+  #broken = false
+
+  constructor(options: MuxOptions) {
+    this.#options = options
+    this.#nextId = options.side === 'host' ? 1 : 2
+    options.input.on('data', (chunk: Buffer) => this.#receive(chunk))
+    options.input.on('end', () => this.close())
+    options.input.on('error', error => this.close(error))
+    options.output.on('error', error => this.close(error))
+  }
+
+  /** Opens a stream to the other end; it may write at once. A broken line gives a stream that is destroyed. */
+  open(name: string): Duplex {
+    const id = this.#nextId
+    this.#nextId += 2
+    const stream = this.#add(id)
+    this.#send(OPEN, id, Buffer.from(name))
+    if (this.#broken) stream.destroy(new Error(`the box's line is closed; can't open "${name}"`))
+    return stream
+  }
+
+  close(reason?: Error): void {
+    if (this.#broken) return
+    this.#broken = true
+    for (const stream of this.#streams.values()) stream.destroy(reason ?? new Error("the box's line closed"))
+    this.#streams.clear()
+    this.#options.onBroken(reason)
+  }
+
+  #add(id: number): MuxStream {
+    const stream = new MuxStream({
+      data: (chunk, sent) => this.#send(DATA, id, chunk, sent),
+      end: sent => this.#send(END, id, undefined, sent),
+      grant: bytes => {
+        const payload = Buffer.alloc(4)
+        payload.writeUInt32BE(bytes)
+        this.#send(GRANT, id, payload)
+      },
+      gone: inOrder => {
+        if (!this.#streams.delete(id)) return
+        if (!inOrder) this.#send(RESET, id)
+      },
+    })
+    // A stream that nobody listens to yet must not bring the process down when the line breaks.
+    stream.on('error', () => {})
+    this.#streams.set(id, stream)
+    return stream
+  }
+
+  #send(type: number, id: number, payload: Buffer = Buffer.alloc(0), sent?: (error?: Error | null) => void): void {
+    if (this.#broken) return sent?.(new Error("the box's line is closed"))
+    const frame = Buffer.allocUnsafe(HEADER + payload.length)
+    frame.writeUInt8(type, 0)
+    frame.writeUInt32BE(id, 1)
+    frame.writeUInt32BE(payload.length, 5)
+    payload.copy(frame, HEADER)
+    this.#options.output.write(frame, sent)
+  }
+
+  #receive(chunk: Buffer): void {
+    let rest = this.#pending.length > 0 ? Buffer.concat([this.#pending, chunk]) : chunk
+    while (rest.length >= HEADER && !this.#broken) {
+      const length = rest.readUInt32BE(5)
+      if (length > MAX_PAYLOAD) return this.close(new Error(`a frame of ${length} bytes`))
+      if (rest.length < HEADER + length) break
+      const fault = this.#handle(rest.readUInt8(0), rest.readUInt32BE(1), rest.subarray(HEADER, HEADER + length))
+      if (fault) return this.close(new Error(fault))
+      rest = rest.subarray(HEADER + length)
+    }
+    this.#pending = rest
+  }
+
+  /** Acts on one frame; returns what is wrong with it, if anything. */
+  #handle(type: number, id: number, payload: Buffer): string | undefined {
+    if (type === OPEN) return this.#handleOpen(id, payload)
+    if (type < OPEN || type > GRANT) return `an unknown frame type ${type}`
+    const stream = this.#streams.get(id)
+    // The stream may have ended here while the frame was on its way.
+    if (!stream) return undefined
+    if (type === DATA) return stream.receive(payload)
+    if (type === END) stream.receiveEnd()
+    if (type === RESET) {
+      this.#streams.delete(id)
+      stream.destroy(new Error('reset by the other end'))
+    }
+    if (type === GRANT) {
+      if (payload.length !== 4) return 'a grant without a size'
+      return stream.receiveGrant(payload.readUInt32BE())
+    }
+    return undefined
+  }
+
+  #handleOpen(id: number, payload: Buffer): string | undefined {
+    const theirs = this.#options.side === 'host' ? 0 : 1
+    if (id % 2 !== theirs || id === 0 || this.#streams.has(id)) return `stream ${id} is not the other end's to open`
+    if (payload.length === 0 || payload.length > MAX_NAME) return 'a stream without a name'
+    const stream = this.#add(id)
+    if (this.#streams.size > MAX_STREAMS) stream.destroy(new Error('too many streams'))
+    else this.#options.onStream(payload.toString('latin1'), stream)
+    return undefined
+  }
+}
+
+type Wire = {
+  data: (chunk: Buffer, sent: (error?: Error | null) => void) => void
+  end: (sent: (error?: Error | null) => void) => void
+  grant: (bytes: number) => void
+  gone: (inOrder: boolean) => void
+}
+
+class MuxStream extends Duplex {
+  readonly #wire: Wire
+  #credit = WINDOW
+  #waiting: (() => void) | undefined
+  #received = 0
+  #ungranted = 0
+  #ended = false
+
+  constructor(wire: Wire) {
+    super({ allowHalfOpen: true })
+    this.#wire = wire
+  }
+
+  override _write(chunk: Buffer, _encoding: string, done: (error?: Error | null) => void): void {
+    if (chunk.length === 0) return done()
+    if (this.#credit === 0) {
+      this.#waiting = () => this._write(chunk, _encoding, done)
+      return
+    }
+    const now = chunk.subarray(0, Math.min(chunk.length, this.#credit, MAX_PAYLOAD))
+    this.#credit -= now.length
+    this.#wire.data(now, error => {
+      if (error || now.length === chunk.length) done(error)
+      else this._write(chunk.subarray(now.length), _encoding, done)
+    })
+  }
+
+  override _final(done: (error?: Error | null) => void): void {
+    this.#wire.end(done)
+  }
+
+  override _read(): void {
+    if (this.#ungranted === 0) return
+    this.#received -= this.#ungranted
+    this.#wire.grant(this.#ungranted)
+    this.#ungranted = 0
+  }
+
+  override _destroy(error: Error | null, done: (error?: Error | null) => void): void {
+    this.#wire.gone(!error && this.#ended && this.writableFinished)
+    done(error)
+  }
+
+  receive(chunk: Buffer): string | undefined {
+    if (this.#ended) return 'data after the end'
+    this.#received += chunk.length
+    if (this.#received > WINDOW) return 'more data than was granted'
+    this.#ungranted += chunk.length
+    if (this.push(Buffer.from(chunk))) this._read()
+    return undefined
+  }
+
+  receiveEnd(): void {
+    this.#ended = true
+    this.push(null)
+  }
+
+  receiveGrant(bytes: number): string | undefined {
+    this.#credit += bytes
+    if (this.#credit > WINDOW) return 'a grant above the window'
+    const resume = this.#waiting
+    this.#waiting = undefined
+    resume?.()
+    return undefined
+  }
+}

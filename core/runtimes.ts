@@ -1,0 +1,17 @@
+/** A runtime is data: the image a program runs in and the way its entry file is started. */
+export type Runtime = {
+  title: string
+  image: ImageName
+  /** The program and its arguments; `entry` is the exercise's entry file, relative to the working folder. */
+  start: (entry: string) => string[]
+}
+
+export const IMAGE_NAMES = ['base', 'node', 'postgres', 'examiner'] as const
+export type ImageName = (typeof IMAGE_NAMES)[number]
+
+export const RUNTIME_NAMES = ['node'] as const
+export type RuntimeName = (typeof RUNTIME_NAMES)[number]
+
+export const RUNTIMES: Record<RuntimeName, Runtime> = {
+  node: { title: 'Node 24', image: 'node', start: entry => ['node', entry] },
+}

@@ -1,0 +1,93 @@
+import { z } from 'zod'
+import { RUNTIME_NAMES } from './runtimes.ts'
+import { GRADING_REASONS, MODES, fileMapSchema } from './submission.ts'
+import { reportSchema } from './report.ts'
+import { testFactSchema, testsListSchema } from './tests-list.ts'
+
+/*
+ * What workers ask of the server, under /internal/v1, with a worker token (Authorization: Bearer).
+ *
+ *   POST /workers/{id}/heartbeat            heartbeat → heartbeatAnswer      every HEARTBEAT_MS
+ *   GET  /exercises                         exercise versions, and whether their tests are collected
+ *   GET  /bundles/{version}                 a bundle (core/bundle.ts), by content hash
+ *   PUT  /exercises/{version}/tests         the collected list
+ *   POST /gradings/{id}/claim               → claim | 409 when nothing is to be done any more
+ *   POST /gradings/{id}/events              live events, with the fencing token
+ *   POST /gradings/{id}/report              the report, recorded once
+ *   POST /gradings/{id}/return              back to the line, uncounted
+ *
+ * A fencing token is made at each claim; whatever comes with an older one is refused with 409 and a problem of type
+ * "superseded", which the worker takes as the end of its interest.
+ */
+export const HEARTBEAT_MS = 2_000
+/** A worker that has been silent for this long holds nothing any more. */
+export const WORKER_SILENT_MS = 15_000
+
+const id = z.string().regex(/^[A-Za-z0-9_-]{1,64}$/)
+const token = z.number().int().positive()
+const version = z.string().regex(/^[0-9a-f]{64}$/)
+
+export const heartbeatSchema = z.strictObject({
+  slots: z.number().int().min(0).max(1000),
+  gradings: z.array(z.strictObject({ id, token })).max(1000),
+  engine: z.discriminatedUnion('state', [
+    z.strictObject({ state: z.literal('up'), version: z.string().max(60), runtimes: z.array(z.string().max(40)).max(20) }),
+    z.strictObject({ state: z.literal('away'), message: z.string().max(500) }),
+  ]),
+  disk: z.strictObject({ freeBytes: z.number(), totalBytes: z.number() }),
+  boxes: z.number().int().min(0),
+})
+export type Heartbeat = z.infer<typeof heartbeatSchema>
+
+/** Gradings that this worker should stop: cancelled, or no longer its own. */
+export const heartbeatAnswerSchema = z.strictObject({ stop: z.array(id) })
+
+export const exerciseVersionsSchema = z.strictObject({
+  items: z.array(z.strictObject({ slug: z.string(), version, collected: z.boolean() })),
+})
+
+export const testsSchema = z.strictObject({ tests: testsListSchema })
+
+export const claimRequestSchema = z.strictObject({ workerId: id })
+export const claimSchema = z.strictObject({
+  gradingId: id,
+  submissionId: id,
+  token,
+  slug: z.string(),
+  version,
+  /** Absent until some worker has collected them. */
+  tests: testsListSchema.optional(),
+  runtime: z.enum(RUNTIME_NAMES),
+  mode: z.enum(MODES),
+  reason: z.enum(GRADING_REASONS),
+  seed: z.number().int(),
+  files: fileMapSchema,
+})
+export type Claim = z.infer<typeof claimSchema>
+
+/** A hidden test's event carries a running count only: no id, no name, no time. */
+export const gradingEventSchema = z.discriminatedUnion('type', [
+  z.strictObject({ type: z.literal('started') }),
+  z.strictObject({ type: z.literal('progress'), phase: z.enum(['preparing', 'starting', 'testing']) }),
+  z.strictObject({
+    type: z.literal('test'),
+    done: z.number().int(),
+    total: z.number().int(),
+    id: testFactSchema.shape.id.optional(),
+    passed: z.boolean().optional(),
+  }),
+])
+export type GradingEvent = z.infer<typeof gradingEventSchema>
+
+export const eventsRequestSchema = z.strictObject({ token, events: z.array(gradingEventSchema).min(1).max(500) })
+export const reportRequestSchema = z.strictObject({ token, report: reportSchema })
+/** `engine_away`: this grading ends as a grader fault and another, uncounted, follows. `shutdown`: it was only handed back. */
+export const returnRequestSchema = z.strictObject({
+  token,
+  reason: z.enum(['engine_away', 'shutdown']),
+  message: z.string().max(500).optional(),
+})
+
+/** BullMQ: queue name and job data; ids only. */
+export const QUEUE_NAME = 'gradings'
+export const jobSchema = z.strictObject({ gradingId: id })

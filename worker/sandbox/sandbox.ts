@@ -1,0 +1,59 @@
+import type { Duplex } from 'node:stream'
+import type { ImageName } from '../../core/runtimes.ts'
+
+/** Where boxes come from. One implementation today (docker/); a Kubernetes job can be another. */
+export interface Sandbox {
+  /** Makes and starts a box. Throws GraderError when the engine can't or won't apply a limit. */
+  open(spec: BoxSpec, signal: AbortSignal): Promise<Box>
+  /** What the engine is, for the report, `doctor` and the heartbeat; throws GraderError('ENGINE_AWAY') when it doesn't answer. */
+  facts(): Promise<EngineFacts>
+  /** Removes boxes of workers that are no more (by label); returns how many. */
+  reap(): Promise<number>
+}
+
+export type SandboxRuntime = 'runc' | 'runsc'
+
+/** A box as data; the whole container profile follows from it (docker/host-config.ts). */
+export type BoxSpec = {
+  role: 'subject' | 'database' | 'examiner'
+  image: ImageName
+  runtime: SandboxRuntime
+  memoryBytes: number
+  processors: number
+  /** The grading it belongs to, for labels and logs. */
+  grading: string
+}
+
+/** A running box: named streams to its inside, an end, and its removal (`await using`). */
+export interface Box extends AsyncDisposable {
+  readonly id: string
+  readonly role: BoxSpec['role']
+  readonly imageDigest: string
+  /** Opens a named stream to the inside. */
+  open(name: string): Duplex
+  /** Streams that the inside opens. Set once, right after opening the box. */
+  onStream(handler: (name: string, stream: Duplex) => void): void
+  /** Resolves when the box has ended for whatever reason; never rejects. */
+  readonly ended: Promise<BoxEnd>
+  /** Whether the kernel killed any process of the box for memory, asked of the engine now. */
+  outOfMemory(): Promise<boolean>
+}
+
+export type BoxEnd = {
+  exitCode: number | null
+  outOfMemory: boolean
+  /** The inside broke the line's rules. */
+  brokenLine?: string
+  /** The engine itself went away: ours. */
+  engineAway: boolean
+}
+
+export type EngineFacts = {
+  version: string
+  apiVersion: string
+  runtimes: string[]
+  architecture: string
+  cgroupVersion: string
+  storageDriver: string
+  warnings: string[]
+}
