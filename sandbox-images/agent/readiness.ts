@@ -1,0 +1,49 @@
+import { createConnection } from 'node:net'
+import { setTimeout as wait } from 'node:timers/promises'
+
+const POLL_MS = 5
+
+/**
+ * Resolves once the program accepts connections: a TCP accept on its port, or, for PostgreSQL (adminSocket), the server's
+ * consent to a login, since it accepts connections before it takes queries. Gives up when `over` says so; the time limit is the worker's.
+ */
+export async function acceptsConnections({ port, adminSocket }: { port: number; adminSocket?: string | undefined }, over: () => boolean): Promise<void> {
+  while (!over()) {
+    if (adminSocket ? await postgresAnswers(adminSocket) : await tcpAccepts(port)) return
+    await wait(POLL_MS)
+  }
+}
+
+function tcpAccepts(port: number): Promise<boolean> {
+  const { promise, resolve } = Promise.withResolvers<boolean>()
+  const socket = createConnection({ host: '127.0.0.1', port })
+  socket.once('connect', () => {
+    socket.destroy()
+    resolve(true)
+  })
+  socket.once('error', () => resolve(false))
+  return promise
+}
+
+function postgresAnswers(path: string): Promise<boolean> {
+  const { promise, resolve } = Promise.withResolvers<boolean>()
+  const socket = createConnection(path)
+  socket.once('connect', () => socket.write(startupMessage({ user: 'assay', database: 'postgres' })))
+  // 'R' is an answer to the login; 'E' an error such as "the database system is starting up".
+  socket.once('data', (data: Buffer) => {
+    socket.destroy()
+    resolve(data[0] === 'R'.charCodeAt(0))
+  })
+  socket.once('error', () => resolve(false))
+  socket.once('close', () => resolve(false))
+  return promise
+}
+
+/** The frontend/backend protocol's StartupMessage, version 3.0. */
+function startupMessage(parameters: Record<string, string>): Buffer {
+  const body = Buffer.from(`${Object.entries(parameters).flat().join('\0')}\0\0`)
+  const head = Buffer.alloc(8)
+  head.writeInt32BE(8 + body.length, 0)
+  head.writeInt32BE(196_608, 4)
+  return Buffer.concat([head, body])
+}
