@@ -107,8 +107,8 @@ export const reportSchema = z.strictObject({
   tests: z.array(reportTestSchema).max(500),
   /** The program's output: `open` up to the first hidden test (learner's), `all` of it (staff). Head and tail kept. */
   output: z.strictObject({ open: text(300_000), all: text(300_000), bytes: z.number().int(), truncated: z.boolean() }).optional(),
-  /** The last lines before a start_error or runtime_error. */
-  lastWords: text(20_000).optional(),
+  /** The last lines before a start_error or runtime_error: `open` as the learner may see them, `all` for staff. */
+  lastWords: z.strictObject({ open: text(20_000), all: text(20_000) }).optional(),
   sqlError: sqlErrorSchema.optional(),
   statements: z.array(statementRunSchema).max(1000).optional(),
   /** Phase → milliseconds, in the order in which they happened. */

@@ -15,3 +15,12 @@ export type RuntimeName = (typeof RUNTIME_NAMES)[number]
 export const RUNTIMES: Record<RuntimeName, Runtime> = {
   node: { title: 'Node 24', image: 'node', start: entry => ['node', entry] },
 }
+
+/** What a submission may name as its runtime: an endpoint's programs run in one of ours, SQL runs in the database. */
+export const SUBMISSION_RUNTIMES = [...RUNTIME_NAMES, 'sql'] as const
+export type SubmissionRuntime = (typeof SUBMISSION_RUNTIMES)[number]
+
+/** The runtimes that an exercise offers, the first being the one taken when a submission names none. */
+export function runtimesOf(manifest: { kind: string; runtimes?: Partial<Record<RuntimeName, unknown>> }): SubmissionRuntime[] {
+  return manifest.runtimes ? RUNTIME_NAMES.filter(name => manifest.runtimes?.[name]) : ['sql']
+}

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { RUNTIME_NAMES } from './runtimes.ts'
+import { SUBMISSION_RUNTIMES } from './runtimes.ts'
 import { GRADING_REASONS, MODES, fileMapSchema } from './submission.ts'
 import { reportSchema } from './report.ts'
 import { testFactSchema, testsListSchema } from './tests-list.ts'
@@ -57,7 +57,7 @@ export const claimSchema = z.strictObject({
   version,
   /** Absent until some worker has collected them. */
   tests: testsListSchema.optional(),
-  runtime: z.enum(RUNTIME_NAMES),
+  runtime: z.enum(SUBMISSION_RUNTIMES),
   mode: z.enum(MODES),
   reason: z.enum(GRADING_REASONS),
   seed: z.number().int(),
