@@ -1,0 +1,140 @@
+import { GraderError } from '../../core/errors.ts'
+import type { ControlAction, FromExaminer } from '../../core/examiner-protocol.ts'
+import type { TestFact } from '../../core/tests-list.ts'
+import type { Pod } from '../pod/pod.ts'
+import type { Deadlines, Ending } from './ending.ts'
+import type { Evidence } from './evidence.ts'
+import type { GradeRequest } from './request.ts'
+import { startSubject, watchBoxes } from './subject.ts'
+import { testPlan } from './test-plan.ts'
+
+export type Conduct = { request: GradeRequest; pod: Pod; evidence: Evidence; ending: Ending; deadlines: Deadlines; nonce: string }
+
+/** The examiner ends a test at its limit by itself; a test that holds up the examiner's own process is ended this much later. */
+const TEST_GRACE_MS = 2_000
+
+/** Leads the examiner through a grading, from the job to its last word, and does what it asks of the pod. */
+export async function conduct(all: Conduct): Promise<void> {
+  const { request, pod, evidence, ending, deadlines, nonce } = all
+  const { bundle, mode, seed } = request
+  const limits = bundle.manifest.limits
+  const tests = new Map(request.tests.map(test => [test.id, test]))
+  const plan = testPlan(request.tests, mode, seed)
+  const planned = plan.flatMap(file => file.tests)
+
+  watchBoxes(all)
+  pod.examiner.say({ type: 'job', nonce, jobMode: 'grade', bundle, tests: [...request.tests], plan, seed, mode })
+  // Without a database nothing keeps the program from starting while the tests are loaded.
+  const startedEarly = pod.subject && !pod.database ? startSubject(all) : undefined
+  const preparing = performance.now()
+
+  for await (const message of pod.examiner.messages()) {
+    switch (message.type) {
+      case 'ready': {
+        Object.assign(evidence.timings, message.timings, { prepare: performance.now() - preparing })
+        deadlines.clear('preparing')
+        if (pod.subject && !(await (startedEarly ?? startSubject(all)))) return
+        request.onEvent({ type: 'progress', phase: 'testing' })
+        deadlines.set('total', limits.total, () =>
+          ending.found({
+            outcome: 'time_limit',
+            code: 'TOTAL_TIME_LIMIT',
+            message: `All tests together took longer than ${limits.total / 1000} s.`,
+          }),
+        )
+        pod.examiner.say({ type: 'begin', submission: pod.subject ? {} : request.files })
+        break
+      }
+      case 'test-start':
+        testStarts(all, testOf(tests, message.id))
+        break
+      case 'test-end':
+        testEnds(all, testOf(tests, message.result.id), message.result, planned.length)
+        break
+      case 'control':
+        await control(all, message.request, message.action)
+        break
+      case 'end':
+        return finish(all, message, planned)
+      case 'broken':
+        throw new GraderError('EXERCISE_BROKEN', `${message.file}: ${message.message}`)
+      case 'collected':
+        throw new GraderError('EXAMINER_PROTOCOL', 'The examiner collected tests when it should have graded')
+    }
+  }
+}
+
+function testOf(tests: Map<string, TestFact>, id: string): TestFact {
+  const test = tests.get(id)
+  if (!test) throw new GraderError('EXAMINER_PROTOCOL', `The examiner named a test that the exercise doesn't have: ${id}`)
+  return test
+}
+
+function testStarts({ evidence, ending, deadlines }: Conduct, test: TestFact): void {
+  evidence.interrupted = test.id
+  evidence.output.testStarts(test.id, test.visibility !== 'visible')
+  deadlines.set('test', test.timeLimitMs + TEST_GRACE_MS, () => {
+    evidence.results.set(test.id, {
+      id: test.id,
+      status: 'timed_out',
+      durationMs: test.timeLimitMs,
+      message: 'The test did not end within its time limit.',
+    })
+    ending.found({ outcome: 'time_limit', code: 'TEST_TIME_LIMIT', message: 'A test took longer than its time limit.' })
+  })
+}
+
+function testEnds(
+  { request, evidence, deadlines }: Conduct,
+  test: TestFact,
+  result: Extract<FromExaminer, { type: 'test-end' }>['result'],
+  total: number,
+): void {
+  deadlines.clear('test')
+  delete evidence.interrupted
+  evidence.output.testEnds()
+  evidence.results.set(test.id, result)
+  const done = evidence.results.size
+  request.onEvent({ type: 'test', done, total, ...(test.visibility === 'visible' && { id: test.id, passed: result.status === 'passed' }) })
+}
+
+async function control(all: Conduct, request: number, action: ControlAction): Promise<void> {
+  const { pod } = all
+  const done = (error?: string) => pod.examiner.say({ type: 'control-done', request, ...(error !== undefined && { error }) })
+  if (action === 'subject.signal') {
+    pod.subject?.agent.signal('SIGTERM')
+    return done()
+  }
+  if (action === 'subject.restart') {
+    await pod.subject?.agent.stop()
+    if (await startSubject(all)) done()
+    return
+  }
+  if (!pod.database) return done('this exercise has no database')
+  // A database that is taken away under a running program would make it fail for our doing.
+  await pod.subject?.agent.stop()
+  if (action === 'db.reset') return done(await pod.database.agent.reset())
+  await pod.database.agent.stop()
+  const restarted = await pod.database.agent.start()
+  done(restarted?.listening ? undefined : 'PostgreSQL did not start again')
+}
+
+/** Takes the examiner's last word, after checking that it is whole and its own. */
+function finish({ evidence, ending, nonce, deadlines }: Conduct, end: Extract<FromExaminer, { type: 'end' }>, planned: string[]): void {
+  deadlines.clear('total')
+  if (end.nonce !== nonce) throw new GraderError('REPORT_FORGED', "The examiner's report doesn't carry this grading's nonce")
+  const ids = new Set(end.results.map(result => result.id))
+  const missing = planned.filter(id => !ids.has(id))
+  if (missing.length > 0 || ids.size !== planned.length) {
+    throw new GraderError(
+      'REPORT_INCOMPLETE',
+      `The examiner reported ${ids.size} of ${planned.length} tests; missing: ${missing.join(', ') || 'none'}`,
+    )
+  }
+  for (const result of end.results) evidence.results.set(result.id, result)
+  if (end.sqlError) evidence.sqlError = end.sqlError
+  if (end.statements) evidence.statements = end.statements
+  Object.assign(evidence.timings, end.timings)
+  if (end.finding) ending.found(end.finding)
+  else ending.finished()
+}

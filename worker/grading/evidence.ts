@@ -1,0 +1,24 @@
+import type { Outcome } from '../../core/outcome.ts'
+import type { SqlError, StatementRun, TestResult } from '../../core/report.ts'
+import type { OutputCapture } from '../pod/output-capture.ts'
+
+export type Finding = { outcome: Outcome; code: string; message: string }
+
+/** What was seen while grading; verdict.ts turns it into the report. */
+export type Evidence = {
+  findings: Finding[]
+  /** By test id. A planned test that is missing did not run. */
+  results: Map<string, TestResult>
+  /** The test that was under way when the grading ended before its time. */
+  interrupted?: string
+  output: OutputCapture
+  outputBytes: number
+  sqlError?: SqlError
+  statements?: StatementRun[]
+  timings: Record<string, number>
+  images: Record<string, string>
+}
+
+export function noEvidence(output: OutputCapture): Evidence {
+  return { findings: [], results: new Map(), output, outputBytes: 0, timings: {}, images: {} }
+}

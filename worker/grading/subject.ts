@@ -1,0 +1,69 @@
+import { GraderError } from '../../core/errors.ts'
+import { FIXED } from '../../core/limits.ts'
+import type { ProgramExit } from '../pod/agent-client.ts'
+import type { BoxEnd } from '../sandbox/sandbox.ts'
+import type { Conduct } from './conduct.ts'
+import type { Finding } from './evidence.ts'
+
+/** Starts the learner's program within its limit; false when it did not come up and the grading has ended for it. */
+export async function startSubject({ request, pod, evidence, ending, deadlines }: Conduct): Promise<boolean> {
+  const { start } = request.bundle.manifest.limits
+  const began = performance.now()
+  request.onEvent({ type: 'progress', phase: 'starting' })
+  deadlines.set('start', start, () =>
+    ending.found({
+      outcome: 'start_error',
+      code: 'NOT_LISTENING',
+      message: `The program did not listen on $PORT within ${start / 1000} s.`,
+    }),
+  )
+  const result = await pod.subject!.agent.start()
+  deadlines.clear('start')
+  // The box ended instead: watchBoxes says why.
+  if (!result) return false
+  if (!result.listening) {
+    ending.found(programEnded(result.exit, evidence.output.lastLines(FIXED.logTailLines).all, 'start_error'))
+    return false
+  }
+  evidence.timings['start'] = (evidence.timings['start'] ?? 0) + performance.now() - began
+  return true
+}
+
+/** Ends the grading when a program or a box ends before its time, and says whose doing that was. */
+export function watchBoxes({ pod, evidence, ending }: Conduct): void {
+  pod.subject?.agent.onExit(exit => ending.found(programEnded(exit, evidence.output.lastLines(FIXED.logTailLines).all, 'runtime_error')))
+  void pod.subject?.box.ended.then(end =>
+    boxEnded(end, 'The box of the program ended: the program stopped a process that it should have left alone.'),
+  )
+  pod.database?.agent.onExit(exit => databaseEnded(exit.oomKills > 0))
+  void pod.database?.box.ended.then(end => (end.engineAway ? engineAway() : databaseEnded(end.outOfMemory)))
+
+  function boxEnded(end: BoxEnd, message: string): void {
+    if (end.engineAway) return engineAway()
+    if (end.outOfMemory) return ending.found(OUT_OF_MEMORY)
+    ending.found({ outcome: 'runtime_error', code: end.brokenLine ? 'LINE_BROKEN' : 'BOX_ENDED', message })
+  }
+
+  function databaseEnded(outOfMemory: boolean): void {
+    const words = pod.database!.lastWords()
+    // The data stands in the box's memory: a full disk there is its memory limit.
+    if (outOfMemory || /No space left on device|out of memory/i.test(words)) return ending.found(OUT_OF_MEMORY)
+    ending.failed(new GraderError('DATABASE_ENDED', `PostgreSQL ended during the grading: ${words || 'it said nothing'}`))
+  }
+
+  function engineAway(): void {
+    ending.failed(new GraderError('ENGINE_AWAY', 'The Docker engine went away during the grading'))
+  }
+}
+
+const OUT_OF_MEMORY: Finding = { outcome: 'memory_limit', code: 'OUT_OF_MEMORY', message: 'The box ran out of memory.' }
+
+function programEnded(exit: ProgramExit, lastWords: string, otherwise: 'start_error' | 'runtime_error'): Finding {
+  // Node ends by SIGABRT when its heap is full, well before the kernel would act.
+  const heapFull = (exit.code === 134 || exit.signal === 'SIGABRT') && lastWords.includes('heap out of memory')
+  if (exit.oomKills > 0 || heapFull) return OUT_OF_MEMORY
+  const how = exit.signal ? `by signal ${exit.signal}` : `with exit code ${exit.code}`
+  return otherwise === 'start_error'
+    ? { outcome: 'start_error', code: 'EXITED_AT_START', message: `The program ended ${how} before it listened on $PORT.` }
+    : { outcome: 'runtime_error', code: 'EXITED', message: `The program ended ${how} while it was tested.` }
+}

@@ -1,0 +1,80 @@
+import type { Duplex } from 'node:stream'
+import { fromAgentSchema, type FromAgent, type ToAgent } from '../../core/agent-protocol.ts'
+import { jsonLine, jsonLines } from '../../core/lines.ts'
+import type { Box } from '../sandbox/sandbox.ts'
+
+export type ProgramExit = { code: number | null; signal: string | null; oomKills: number }
+export type StartResult = { listening: true; afterMs: number } | { listening: false; exit: ProgramExit }
+
+/**
+ * The worker's end of a box agent. What it says is the learner's to forge: it is parsed, and believed only
+ * where a lie harms nobody but the liar.
+ */
+export class AgentClient {
+  readonly #stream: Duplex
+  readonly #waiting: ((answer: FromAgent | undefined) => void)[] = []
+  #onExit: (exit: ProgramExit) => void = () => {}
+
+  constructor(box: Box, configuration: Omit<Extract<ToAgent, { type: 'configure' }>, 'type'>) {
+    this.#stream = box.open('agent')
+    this.#say({ type: 'configure', ...configuration })
+    void this.#listen()
+  }
+
+  /** Called when the program ends by itself after it was listening. */
+  onExit(handler: (exit: ProgramExit) => void): void {
+    this.#onExit = handler
+  }
+
+  /** Starts the program afresh. Resolves with undefined when the box ended instead. */
+  async start(): Promise<StartResult | undefined> {
+    const answer = await this.#ask({ type: 'start' })
+    if (answer?.type === 'listening') return { listening: true, afterMs: answer.afterMs }
+    if (answer?.type === 'exited') return { listening: false, exit: answer }
+    return undefined
+  }
+
+  /** Kills all that runs in the box but the agent. */
+  async stop(): Promise<void> {
+    await this.#ask({ type: 'stop' })
+  }
+
+  /** Makes database "app" anew; returns what went wrong, if anything. */
+  async reset(): Promise<string | undefined> {
+    const answer = await this.#ask({ type: 'reset' })
+    return answer?.type === 'done' ? undefined : answer?.type === 'failed' ? answer.message : 'the database box ended'
+  }
+
+  signal(signal: 'SIGTERM'): void {
+    this.#say({ type: 'signal', signal })
+  }
+
+  #say(message: ToAgent): void {
+    this.#stream.write(jsonLine(message))
+  }
+
+  #ask(message: ToAgent): Promise<FromAgent | undefined> {
+    const { promise, resolve } = Promise.withResolvers<FromAgent | undefined>()
+    if (this.#stream.destroyed) resolve(undefined)
+    else {
+      this.#waiting.push(resolve)
+      this.#say(message)
+    }
+    return promise
+  }
+
+  async #listen(): Promise<void> {
+    try {
+      for await (const line of jsonLines(this.#stream, { maxLine: 64 * 1024, maxTotal: 1024 * 1024 })) {
+        const message = fromAgentSchema.parse(line)
+        const waiting = this.#waiting.shift()
+        if (waiting) waiting(message)
+        else if (message.type === 'exited') this.#onExit(message)
+      }
+    } catch {
+      // A broken line or a forged message: the box is of no use any more, which the pod sees by its end.
+    }
+    this.#stream.destroy()
+    for (const resolve of this.#waiting.splice(0)) resolve(undefined)
+  }
+}
