@@ -7,7 +7,10 @@ const POLL_MS = 5
  * Resolves once the program accepts connections: a TCP accept on its port, or, for PostgreSQL (adminSocket), the server's
  * consent to a login, since it accepts connections before it takes queries. Gives up when `over` says so; the time limit is the worker's.
  */
-export async function acceptsConnections({ port, adminSocket }: { port: number; adminSocket?: string | undefined }, over: () => boolean): Promise<void> {
+export async function acceptsConnections(
+  { port, adminSocket }: { port: number; adminSocket?: string | undefined },
+  over: () => boolean,
+): Promise<void> {
   while (!over()) {
     if (adminSocket ? await postgresAnswers(adminSocket) : await tcpAccepts(port)) return
     await wait(POLL_MS)
