@@ -12,8 +12,8 @@ export class GraderError extends Error {
   }
 }
 
-/** One fault of something that a person wrote: where it stands and what to do about it. */
-export type Finding = { file: string; field?: string; message: string }
+/** One fault of something that a person wrote: where it stands and what to do about it. Line and column count from 1. */
+export type Finding = { file: string; field?: string; message: string; line?: number; column?: number }
 
 /** What a person wrote (an exercise, a submission, a setting) can't be used as it is. */
 export class InvalidInput extends Error {
@@ -26,6 +26,7 @@ export class InvalidInput extends Error {
   }
 }
 
-export function describeFinding({ file, field, message }: Finding): string {
-  return field ? `"${field}" in ${file}: ${message}` : `${file}: ${message}`
+export function describeFinding({ file, field, message, line, column }: Finding): string {
+  const place = line ? `${file}:${line}:${column ?? 1}` : file
+  return field ? `"${field}" in ${place}: ${message}` : `${place}: ${message}`
 }

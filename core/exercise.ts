@@ -3,7 +3,8 @@ import { limitsSchema } from './limits.ts'
 import { RUNTIME_NAMES } from './runtimes.ts'
 import { FEEDBACK, VISIBILITIES } from './tests-list.ts'
 
-const slug = z.string().regex(/^[a-z0-9][a-z0-9-]{0,63}$/, 'expected lower-case letters, digits and hyphens, at most 64')
+/** A name in addresses, folders and reports. */
+export const slug = z.string().regex(/^[a-z0-9][a-z0-9-]{0,63}$/, 'expected lower-case letters, digits and hyphens, at most 64')
 const relativePath = z
   .string()
   .regex(/^(?!.*\.\.)[A-Za-z0-9._-][A-Za-z0-9._/-]{0,199}$/, 'expected a path relative to the exercise, without ".."')
