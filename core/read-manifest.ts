@@ -2,7 +2,7 @@ import { LineCounter, isMap, isNode, isScalar, parseDocument, type Document } fr
 import type { z } from 'zod'
 import { InvalidInput, type Finding } from './errors.ts'
 import { manifestSchema, KINDS, type Manifest } from './exercise.ts'
-import { explainIssue } from './explain-issue.ts'
+import { explainIssue, valueAt } from './explain-issue.ts'
 
 /** exercise.yaml from its text. `file` is only for the words of a fault; throws InvalidInput with every fault and its position. */
 export function readManifest(text: string, file: string): Manifest {
@@ -44,7 +44,10 @@ function findingsOf(issue: z.core.$ZodIssue, value: unknown, document: Document,
     })
   }
   const isKind = issue.code === 'invalid_union' && issue.path.at(-1) === 'kind'
-  const message = isKind ? `expected one of ${KINDS.join(', ')}` : explainIssue(issue, value)
+  // The schema library only says that no kind matched.
+  const message = isKind
+    ? `expected one of ${KINDS.join(', ')}, got ${JSON.stringify(valueAt(value, issue.path)) ?? 'nothing'}`
+    : explainIssue(issue, value)
   return [{ file, ...place(document, lines, issue.path), ...(issue.path.length > 0 && { field: issue.path.join('.') }), message }]
 }
 
