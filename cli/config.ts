@@ -1,0 +1,33 @@
+import { resolve } from 'node:path'
+import { z } from 'zod'
+import { InvalidInput } from '../core/errors.ts'
+import { SETTINGS } from '../core/settings.ts'
+
+const schema = z.object({
+  ASSAY_URL: z.url().default(SETTINGS.ASSAY_URL.default),
+  ASSAY_TOKEN: z.string().optional(),
+  ASSAY_EXERCISES: z.string().default(SETTINGS.ASSAY_EXERCISES.default),
+  ASSAY_DATA: z.string().default(SETTINGS.ASSAY_DATA.default),
+  NO_COLOR: z.string().optional(),
+  TERM: z.string().optional(),
+})
+
+export type CliConfig = ReturnType<typeof cliConfig>
+
+/** Reads the settings of the command line once; throws InvalidInput naming each setting that is wrong. */
+export function cliConfig(environment: NodeJS.ProcessEnv) {
+  // An empty setting is one that isn't set, as in a compose file's `ASSAY_TOKEN=`.
+  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''))
+  const parsed = schema.safeParse(given)
+  if (!parsed.success) {
+    throw new InvalidInput(parsed.error.issues.map(issue => ({ file: 'environment', field: issue.path.join('.'), message: issue.message })))
+  }
+  const settings = parsed.data
+  return Object.freeze({
+    serverUrl: settings.ASSAY_URL.replace(/\/+$/, ''),
+    token: settings.ASSAY_TOKEN,
+    exercisesFolder: resolve(settings.ASSAY_EXERCISES),
+    dataFolder: resolve(settings.ASSAY_DATA),
+    colourless: settings.NO_COLOR !== undefined || settings.TERM === 'dumb',
+  })
+}
