@@ -178,10 +178,12 @@ class MuxStream extends Duplex {
   }
 
   override _read(): void {
-    if (this.#ungranted === 0) return
-    this.#received -= this.#ungranted
-    this.#wire.grant(this.#ungranted)
+    const taken = this.#ungranted
+    if (taken === 0) return
+    // Before the grant goes out, since what it brings may come in at once.
     this.#ungranted = 0
+    this.#received -= taken
+    this.#wire.grant(taken)
   }
 
   override _destroy(error: Error | null, done: (error?: Error | null) => void): void {

@@ -1,0 +1,120 @@
+import { randomBytes } from 'node:crypto'
+import { PassThrough, type Duplex } from 'node:stream'
+import { buffer, text } from 'node:stream/consumers'
+import { describe, expect, test } from 'vitest'
+import { Mux } from '../../core/mux.ts'
+
+type End = { mux: Mux; opened: Promise<{ name: string; stream: Duplex }>; broken: Promise<Error | undefined>; raw: PassThrough }
+
+function pair(): { host: End; box: End } {
+  const toBox = new PassThrough()
+  const toHost = new PassThrough()
+  const end = (side: 'host' | 'box', input: PassThrough, output: PassThrough): End => {
+    const opened = Promise.withResolvers<{ name: string; stream: Duplex }>()
+    const broken = Promise.withResolvers<Error | undefined>()
+    const mux = new Mux({ side, input, output, onStream: (name, stream) => opened.resolve({ name, stream }), onBroken: broken.resolve })
+    return { mux, opened: opened.promise, broken: broken.promise, raw: output }
+  }
+  return { host: end('host', toHost, toBox), box: end('box', toBox, toHost) }
+}
+
+describe('streams over one pair of pipes', () => {
+  test('carry bytes both ways with half-closes', async () => {
+    const { host, box } = pair()
+    const mine = host.mux.open('main')
+    mine.end('question')
+    const { name, stream } = await box.opened
+    expect(name).toBe('main')
+    expect(await text(stream)).toBe('question')
+    stream.end('answer')
+    expect(await text(mine)).toBe('answer')
+  })
+
+  test('can be opened by the box', async () => {
+    const { host, box } = pair()
+    box.mux.open('out').end('printed')
+    const { name, stream } = await host.opened
+    expect(name).toBe('out')
+    expect(await text(stream)).toBe('printed')
+  })
+
+  test('carry more than a window when it is read', async () => {
+    const { host, box } = pair()
+    const sent = randomBytes(3_000_000)
+    host.mux.open('bulk').end(sent)
+    const { stream } = await box.opened
+    expect((await buffer(stream)).equals(sent)).toBe(true)
+  })
+
+  test('do not hold each other up: one that nobody reads leaves the others going', async () => {
+    const { host, box } = pair()
+    const stuck = host.mux.open('stuck')
+    stuck.write(randomBytes(1_000_000))
+    await box.opened
+    const later = Promise.withResolvers<string>()
+    box.mux.open('free').end('through')
+    const { stream } = await host.opened
+    text(stream).then(later.resolve, later.reject)
+    expect(await later.promise).toBe('through')
+    expect(stuck.writableLength).toBeGreaterThan(500_000)
+  })
+
+  test('are reset by the other end when destroyed', async () => {
+    const { host, box } = pair()
+    const mine = host.mux.open('main')
+    mine.write('x')
+    const { stream } = await box.opened
+    const closed = new Promise(resolve => mine.once('close', resolve))
+    stream.destroy()
+    await closed
+    expect(mine.destroyed).toBe(true)
+  })
+
+  test('all end when the line ends', async () => {
+    const { host, box } = pair()
+    const mine = host.mux.open('main')
+    const closed = new Promise(resolve => mine.once('close', resolve))
+    box.raw.end()
+    expect(await host.broken).toBeUndefined()
+    await closed
+    expect(host.mux.open('late').destroyed).toBe(true)
+  })
+})
+
+const frame = (type: number, id: number, payload: Buffer, length = payload.length) => {
+  const head = Buffer.alloc(9)
+  head.writeUInt8(type, 0)
+  head.writeUInt32BE(id, 1)
+  head.writeUInt32BE(length, 5)
+  return Buffer.concat([head, payload])
+}
+
+describe('a hostile other end breaks its own line', () => {
+  test.each([
+    ['printing text where frames belong', Buffer.from('hello, I am a program that prints to the wrong place\n')],
+    ['an unknown frame type', frame(9, 2, Buffer.alloc(0))],
+    ['a frame above the cap', frame(2, 2, Buffer.alloc(0), 2 ** 31)],
+    ["opening one of the host's numbers", frame(1, 1, Buffer.from('x'))],
+    ['opening without a name', frame(1, 2, Buffer.alloc(0))],
+    ['a name above the cap', frame(1, 2, Buffer.alloc(65, 'n'))],
+  ])('by %s', async (_, bytes) => {
+    const { host, box } = pair()
+    box.raw.write(bytes)
+    expect(await host.broken).toBeInstanceOf(Error)
+  })
+
+  test('by sending more than was granted', async () => {
+    const { host, box } = pair()
+    box.raw.write(frame(1, 2, Buffer.from('flood')))
+    for (let sent = 0; sent <= 256 * 1024; sent += 60_000) box.raw.write(frame(2, 2, Buffer.alloc(60_000)))
+    await host.opened
+    expect((await host.broken)?.message).toContain('granted')
+  })
+
+  test('random bytes never throw', async () => {
+    for (let i = 0; i < 200; i++) {
+      const { box } = pair()
+      box.raw.write(randomBytes(1 + (i % 90)))
+    }
+  })
+})

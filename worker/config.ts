@@ -1,0 +1,42 @@
+import { randomBytes } from 'node:crypto'
+import { availableParallelism, hostname } from 'node:os'
+import { resolve } from 'node:path'
+import { z } from 'zod'
+import { InvalidInput } from '../core/errors.ts'
+import { SETTINGS } from '../core/settings.ts'
+
+const schema = z.object({
+  ASSAY_URL: z.url().default(SETTINGS.ASSAY_URL.default),
+  ASSAY_WORKER_TOKEN: z.string().min(16, 'expected the secret that the server has, at least 16 characters'),
+  REDIS_URL: z.string().min(1, 'expected the address of the Redis that the server uses'),
+  DOCKER_HOST: z.string().optional(),
+  ASSAY_DATA: z.string().default(SETTINGS.ASSAY_DATA.default),
+  ASSAY_RUNTIME: z.enum(['runc', 'runsc']).default('runc'),
+  ASSAY_SLOTS: z.coerce.number().int().min(1).max(64).default(availableParallelism()),
+  ASSAY_LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
+})
+
+export type WorkerConfig = ReturnType<typeof workerConfig>
+
+/** Reads the settings of a worker once; throws InvalidInput naming each setting that is wrong. */
+export function workerConfig(environment: NodeJS.ProcessEnv) {
+  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''))
+  const parsed = schema.safeParse(given)
+  if (!parsed.success) {
+    throw new InvalidInput(parsed.error.issues.map(issue => ({ file: 'environment', field: issue.path.join('.'), message: issue.message })))
+  }
+  const settings = parsed.data
+  return Object.freeze({
+    workerId: `${hostname()
+      .replace(/[^A-Za-z0-9_-]/g, '-')
+      .slice(0, 30)}-${process.pid}-${randomBytes(3).toString('hex')}`,
+    serverUrl: settings.ASSAY_URL.replace(/\/$/, ''),
+    workerToken: settings.ASSAY_WORKER_TOKEN,
+    redisUrl: settings.REDIS_URL,
+    dockerHost: settings.DOCKER_HOST,
+    dataFolder: resolve(settings.ASSAY_DATA),
+    runtime: settings.ASSAY_RUNTIME,
+    slots: settings.ASSAY_SLOTS,
+    logLevel: settings.ASSAY_LOG_LEVEL,
+  })
+}

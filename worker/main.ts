@@ -1,0 +1,148 @@
+import { mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { Worker } from 'bullmq'
+import closeWithGrace from 'close-with-grace'
+import { Redis } from 'ioredis'
+import { pino, type Logger } from 'pino'
+import { GraderError } from '../core/errors.ts'
+import { HEARTBEAT_MS, jobSchema, QUEUE_NAME } from '../core/worker-api.ts'
+import { workerConfig, type WorkerConfig } from './config.ts'
+import { collectTests } from './grading/collect-tests.ts'
+import { heartbeatOf } from './heartbeat.ts'
+import { ReportOutbox } from './report-outbox.ts'
+import { openDockerSandbox } from './sandbox/docker/docker-sandbox.ts'
+import type { Sandbox } from './sandbox/sandbox.ts'
+import { ServerClient } from './server-client.ts'
+import { takeGrading, type Held } from './take-grading.ts'
+
+/*
+ * A worker: takes grading ids from the queue, grades them in pods of its own engine, and tells the server. It holds no
+ * store. The queue only says which grading to ask the server for; the claim decides.
+ */
+
+/** How long gradings under way may take to finish once the worker is asked to end; then they go back to the line. */
+const FINISH_MS = 10_000
+
+const config = workerConfig(process.env)
+const log = pino({ name: 'worker', level: config.logLevel })
+await run(config, log)
+
+async function run(
+  { workerId, serverUrl, workerToken, redisUrl, dockerHost, dataFolder, runtime, slots }: WorkerConfig,
+  log: Logger,
+): Promise<void> {
+  await mkdir(dataFolder, { recursive: true })
+  const server = new ServerClient({ serverUrl, workerToken, workerId })
+  const outbox = new ReportOutbox(join(dataFolder, 'report-outbox'), server)
+  const sandbox = openDockerSandbox({ dockerHost })
+  const held: Held = new Map()
+  const stopping = new AbortController()
+
+  const redis = new Redis(redisUrl, { maxRetriesPerRequest: null })
+  redis.on('error', error => log.warn({ err: error.message }, 'Redis is away'))
+  const jobs = new Worker(
+    QUEUE_NAME,
+    async job => {
+      const { gradingId } = jobSchema.parse(job.data)
+      await takeGrading(gradingId, { server, outbox, sandbox, sandboxRuntime: runtime, held, log })
+    },
+    {
+      connection: redis,
+      prefix: 'assay',
+      concurrency: slots,
+      lockDuration: 15_000,
+      stalledInterval: 5_000,
+      maxStalledCount: 5,
+      autorun: false,
+    },
+  )
+  jobs.on('error', error => log.warn({ err: error.message }, 'queue'))
+  jobs.on('failed', (job, error) => log.error({ gradingId: job?.data.gradingId, err: error }, 'grading not taken'))
+
+  const removed = await sandbox.reap().catch(() => 0)
+  if (removed > 0) log.info({ removed }, 'removed boxes of workers that are no more')
+  const beating = beat()
+  const collecting = collectAll({ server, sandbox, log, signal: stopping.signal })
+  void jobs.run()
+  log.info({ workerId, slots, runtime }, 'worker takes gradings')
+
+  closeWithGrace({ delay: FINISH_MS + 15_000, logger: false }, async ({ err }) => {
+    if (err) log.error({ err }, 'worker ends by an error')
+    log.info({ held: held.size }, 'worker stops taking gradings')
+    const handBack = setTimeout(() => {
+      for (const { stop } of held.values()) stop('shutdown')
+    }, FINISH_MS)
+    await jobs.close()
+    clearTimeout(handBack)
+    stopping.abort()
+    await Promise.all([beating, collecting])
+    redis.disconnect()
+    log.info('worker ended')
+  })
+
+  /** Says every HEARTBEAT_MS what this worker holds, and takes or leaves jobs as the engine comes and goes. */
+  async function beat(): Promise<void> {
+    let remaining = await outbox.deliverAll()
+    while (!stopping.signal.aborted) {
+      try {
+        const heartbeat = await heartbeatOf({ sandbox, held, slots, folder: dataFolder })
+        if (heartbeat.engine.state === 'away' && !jobs.isPaused()) {
+          log.error({ engine: heartbeat.engine.message }, 'the Docker engine is away; no gradings are taken until it is back')
+          await jobs.pause(true)
+        } else if (heartbeat.engine.state === 'up' && jobs.isPaused()) {
+          log.info('the Docker engine is back')
+          await jobs.resume()
+        }
+        for (const id of await server.heartbeat(heartbeat)) held.get(id)?.stop('superseded')
+        if (remaining > 0 || held.size === 0) remaining = await outbox.deliverAll()
+      } catch (error) {
+        log.warn({ err: error instanceof Error ? error.message : error }, 'the server was not reached')
+      }
+      await pause(HEARTBEAT_MS, stopping.signal)
+    }
+  }
+}
+
+/** Collects the tests of exercises that nobody has collected yet, so that the first submission needn't wait for it. */
+async function collectAll({
+  server,
+  sandbox,
+  log,
+  signal,
+}: {
+  server: ServerClient
+  sandbox: Sandbox
+  log: Logger
+  signal: AbortSignal
+}): Promise<void> {
+  const failed = new Set<string>()
+  while (!signal.aborted) {
+    const versions = await server.exercises().catch(() => [])
+    for (const { slug, version } of versions.filter(each => !each.collected && !failed.has(each.version))) {
+      if (signal.aborted) return
+      try {
+        await server.putTests(version, await collectTests(sandbox, await server.bundle(version), signal))
+        log.info({ exercise: slug, version }, 'collected the tests')
+      } catch (error) {
+        if (signal.aborted) return
+        // Whatever else went wrong may be over at the next try.
+        if (error instanceof GraderError && error.code === 'EXERCISE_BROKEN') failed.add(version)
+        log.error({ exercise: slug, version, err: error }, "the exercise's tests could not be collected")
+      }
+    }
+    await pause(HEARTBEAT_MS * 5, signal)
+  }
+}
+
+function pause(ms: number, signal: AbortSignal): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>()
+  const timer = setTimeout(done, ms)
+  signal.addEventListener('abort', done, { once: true })
+  return promise
+
+  function done(): void {
+    clearTimeout(timer)
+    signal.removeEventListener('abort', done)
+    resolve()
+  }
+}

@@ -1,0 +1,93 @@
+import { request } from 'undici'
+import type { z } from 'zod'
+import { bundleSchema, type Bundle } from '../core/bundle.ts'
+import type { Report } from '../core/report.ts'
+import type { TestFact } from '../core/tests-list.ts'
+import {
+  claimSchema,
+  exerciseVersionsSchema,
+  heartbeatAnswerSchema,
+  type Claim,
+  type GradingEvent,
+  type Heartbeat,
+} from '../core/worker-api.ts'
+
+/** The server answered, and what it said is final: the grading is no longer this worker's. */
+export class Superseded extends Error {}
+
+const KEPT_BUNDLES = 50
+const TIMEOUT_MS = 15_000
+
+type ClientOptions = { serverUrl: string; workerToken: string; workerId: string }
+
+/** The server's internal API (core/worker-api.ts) as this worker calls it. Throws when the server can't be reached or refuses. */
+export class ServerClient {
+  readonly #options: ClientOptions
+  readonly #bundles = new Map<string, Bundle>()
+
+  constructor(options: ClientOptions) {
+    this.#options = options
+  }
+
+  async heartbeat(beat: Heartbeat): Promise<string[]> {
+    return (await this.#call('POST', `/workers/${this.#options.workerId}/heartbeat`, beat, heartbeatAnswerSchema)).stop
+  }
+
+  async exercises() {
+    return (await this.#call('GET', '/exercises', undefined, exerciseVersionsSchema)).items
+  }
+
+  /** By content hash, kept: a version never changes. */
+  async bundle(version: string): Promise<Bundle> {
+    const kept = this.#bundles.get(version)
+    if (kept) return kept
+    const bundle = await this.#call('GET', `/bundles/${version}`, undefined, bundleSchema)
+    this.#bundles.set(version, bundle)
+    if (this.#bundles.size > KEPT_BUNDLES) this.#bundles.delete(this.#bundles.keys().next().value!)
+    return bundle
+  }
+
+  async putTests(version: string, tests: TestFact[]): Promise<void> {
+    await this.#call('PUT', `/exercises/${version}/tests`, { tests })
+  }
+
+  /** Undefined when there is nothing to do any more. */
+  async claim(gradingId: string): Promise<Claim | undefined> {
+    try {
+      return await this.#call('POST', `/gradings/${gradingId}/claim`, { workerId: this.#options.workerId }, claimSchema)
+    } catch (error) {
+      if (error instanceof Superseded) return undefined
+      throw error
+    }
+  }
+
+  async events(gradingId: string, token: number, events: GradingEvent[]): Promise<void> {
+    await this.#call('POST', `/gradings/${gradingId}/events`, { token, events })
+  }
+
+  async report(gradingId: string, token: number, report: Report): Promise<void> {
+    await this.#call('POST', `/gradings/${gradingId}/report`, { token, report })
+  }
+
+  async giveBack(gradingId: string, token: number, reason: 'engine_away' | 'shutdown', message?: string): Promise<void> {
+    await this.#call('POST', `/gradings/${gradingId}/return`, { token, reason, ...(message && { message: message.slice(0, 500) }) })
+  }
+
+  async #call<T>(method: 'GET' | 'POST' | 'PUT', path: string, body: unknown, answer: z.ZodType<T>): Promise<T>
+  async #call(method: 'GET' | 'POST' | 'PUT', path: string, body: unknown): Promise<void>
+  async #call<T>(method: 'GET' | 'POST' | 'PUT', path: string, body: unknown, answer?: z.ZodType<T>): Promise<T | void> {
+    const response = await request(`${this.#options.serverUrl}/internal/v1${path}`, {
+      method,
+      headers: { authorization: `Bearer ${this.#options.workerToken}`, ...(body !== undefined && { 'content-type': 'application/json' }) },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+      headersTimeout: TIMEOUT_MS,
+      bodyTimeout: TIMEOUT_MS,
+      signal: AbortSignal.timeout(TIMEOUT_MS),
+    })
+    const text = await response.body.text()
+    if (response.statusCode === 409) throw new Superseded(text.slice(0, 300))
+    if (response.statusCode >= 300)
+      throw new Error(`the server answered ${response.statusCode} to ${method} ${path}: ${text.slice(0, 300)}`)
+    return answer?.parse(JSON.parse(text))
+  }
+}
