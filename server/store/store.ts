@@ -2,7 +2,7 @@ import type { z } from 'zod'
 import type { bundleSchema } from '../../core/bundle.ts'
 import type { Outcome } from '../../core/outcome.ts'
 import type { Report } from '../../core/report.ts'
-import type { RuntimeName } from '../../core/runtimes.ts'
+import type { SubmissionRuntime } from '../../core/runtimes.ts'
 import type { Score } from '../../core/score.ts'
 import type { FileMap, GradingReason, Mode, Role, SubmissionState } from '../../core/submission.ts'
 import type { TestFact } from '../../core/tests-list.ts'
@@ -126,7 +126,7 @@ export type NewSubmission = {
   slug: string
   /** A published version of it. */
   version: string
-  runtime: RuntimeName
+  runtime: SubmissionRuntime
   mode: Mode
   files: FileMap
   /** The client's Idempotency-Key with a hash of its request; the key is the owner's own. */
@@ -146,7 +146,7 @@ export type Submission = {
   owner: string
   group: string
   slug: string
-  runtime: RuntimeName
+  runtime: SubmissionRuntime
   mode: Mode
   state: SubmissionState
   /** Null until it is over. */

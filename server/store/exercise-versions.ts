@@ -1,0 +1,57 @@
+import type { Kysely } from 'kysely'
+import type { TestFact } from '../../core/tests-list.ts'
+import type { ExerciseVersion, RawBundle } from './store.ts'
+import type { Tables } from './tables.ts'
+import type { Tx } from './transaction.ts'
+
+export async function publish(tx: Tx, bundles: readonly RawBundle[]): Promise<void> {
+  await tx.db.updateTable('exercise_versions').set({ current: 0 }).where('current', '=', 1).execute()
+  for (const bundle of bundles) {
+    // A version is the hash of its content: what is there already is the same.
+    await tx.db
+      .insertInto('exercise_versions')
+      .values({
+        version: bundle.version,
+        slug: bundle.slug,
+        bundle_json: JSON.stringify(bundle),
+        tests_json: null,
+        current: 1,
+        published_at: tx.at,
+      })
+      .onConflict(conflict => conflict.column('version').doUpdateSet({ current: 1 }))
+      .execute()
+  }
+}
+
+export async function listVersions(db: Kysely<Tables>): Promise<ExerciseVersion[]> {
+  const needed = db.selectFrom('gradings').select('version').where('state', 'in', ['waiting', 'dispatched', 'running'])
+  const rows = await db
+    .selectFrom('exercise_versions')
+    .select(column => ['slug', 'version', 'current', column('tests_json', 'is not', null).as('collected')])
+    .where(row => row.or([row('current', '=', 1), row('version', 'in', needed)]))
+    .orderBy('slug')
+    .execute()
+  return rows.map(row => ({ slug: row.slug, version: row.version, collected: Boolean(row.collected), current: row.current === 1 }))
+}
+
+export async function readBundle(db: Kysely<Tables>, version: string): Promise<RawBundle | undefined> {
+  const row = await db.selectFrom('exercise_versions').select('bundle_json').where('version', '=', version).executeTakeFirst()
+  return row && (JSON.parse(row.bundle_json) as RawBundle)
+}
+
+export async function readTests(db: Kysely<Tables>, version: string): Promise<TestFact[] | undefined> {
+  const row = await db.selectFrom('exercise_versions').select('tests_json').where('version', '=', version).executeTakeFirst()
+  return row?.tests_json ? (JSON.parse(row.tests_json) as TestFact[]) : undefined
+}
+
+export async function keepTests(tx: Tx, version: string, tests: readonly TestFact[]): Promise<'kept' | 'already_kept' | 'unknown'> {
+  const row = await tx.db.selectFrom('exercise_versions').select('tests_json').where('version', '=', version).executeTakeFirst()
+  if (!row) return 'unknown'
+  if (row.tests_json !== null) return 'already_kept'
+  await tx.db
+    .updateTable('exercise_versions')
+    .set({ tests_json: JSON.stringify(tests) })
+    .where('version', '=', version)
+    .execute()
+  return 'kept'
+}

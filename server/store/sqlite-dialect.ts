@@ -1,0 +1,84 @@
+import type Database from 'better-sqlite3'
+import { CompiledQuery, SqliteDialect, SqliteDriver, type DatabaseConnection, type Driver, type QueryResult } from 'kysely'
+import { StoreFull, StoreUnavailable } from './store.ts'
+
+/**
+ * kysely's dialect, with three differences: a transaction takes the write lock as it begins, so that another process
+ * (the command line adding a token) makes it wait instead of fail; a transaction that SQLite has ended by itself, as it
+ * does when the disk is full, isn't rolled back twice; and errors of the machine get the store's own names.
+ */
+export class StoreDialect extends SqliteDialect {
+  readonly #database: Database
+
+  constructor(database: Database) {
+    super({ database })
+    this.#database = database
+  }
+
+  override createDriver(): Driver {
+    return new StoreDriver(this.#database)
+  }
+}
+
+class StoreDriver extends SqliteDriver {
+  readonly #database: Database
+
+  constructor(database: Database) {
+    super({ database })
+    this.#database = database
+  }
+
+  override async acquireConnection(): Promise<DatabaseConnection> {
+    return new StoreConnection(await super.acquireConnection())
+  }
+
+  override async beginTransaction(connection: DatabaseConnection): Promise<void> {
+    await connection.executeQuery(CompiledQuery.raw('begin immediate'))
+  }
+
+  override async rollbackTransaction(connection: DatabaseConnection): Promise<void> {
+    if (this.#database.inTransaction) await super.rollbackTransaction(connection)
+  }
+}
+
+class StoreConnection implements DatabaseConnection {
+  readonly #inner: DatabaseConnection
+
+  constructor(inner: DatabaseConnection) {
+    this.#inner = inner
+  }
+
+  async executeQuery<Row>(query: CompiledQuery): Promise<QueryResult<Row>> {
+    try {
+      return await this.#inner.executeQuery<Row>(query)
+    } catch (error) {
+      throw nameError(error)
+    }
+  }
+
+  streamQuery<Row>(query: CompiledQuery, chunkSize: number): AsyncIterableIterator<QueryResult<Row>> {
+    return this.#inner.streamQuery<Row>(query, chunkSize)
+  }
+}
+
+const FULL = ['SQLITE_FULL', 'ENOSPC', 'EDQUOT']
+/** Of the machine, not of the query: locked by another process, unreadable, read-only, damaged. */
+const UNAVAILABLE = [
+  'SQLITE_BUSY',
+  'SQLITE_LOCKED',
+  'SQLITE_IOERR',
+  'SQLITE_CANTOPEN',
+  'SQLITE_READONLY',
+  'SQLITE_CORRUPT',
+  'SQLITE_NOTADB',
+]
+
+/** The store's own error for one of SQLite's or of the file system's; any other error as it is. */
+export function nameError(error: unknown): unknown {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : ''
+  if (FULL.includes(code)) return new StoreFull({ cause: error })
+  // Extended codes, such as SQLITE_IOERR_WRITE.
+  if (UNAVAILABLE.some(known => code === known || code.startsWith(`${known}_`)))
+    return new StoreUnavailable(`The store can't be used just now (${code}): ${(error as Error).message}`, { cause: error })
+  return error
+}

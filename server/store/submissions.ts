@@ -1,0 +1,169 @@
+import { randomInt } from 'node:crypto'
+import type { Outcome } from '../../core/outcome.ts'
+import type { Score } from '../../core/score.ts'
+import type { SubmissionState } from '../../core/submission.ts'
+import type { Kysely, Selectable } from 'kysely'
+import { addGrading, endGrading } from './gradings.ts'
+import type { Accepted, NewSubmission, Page, Submission, SubmissionFilter } from './store.ts'
+import type { Tables } from './tables.ts'
+import { addEvents, type Tx } from './transaction.ts'
+
+export async function accept(tx: Tx, given: NewSubmission): Promise<Accepted> {
+  const repeated = given.idempotency && (await findRepeated(tx, given.owner, given.idempotency))
+  if (repeated) return repeated
+  const waiting = await countInState(tx.db, 'queued')
+  if (waiting >= given.maxWaiting) return { result: 'line_full', waiting }
+
+  const id = tx.newId('sub')
+  const gradingId = tx.newId('grd')
+  await tx.db
+    .insertInto('submissions')
+    .values({
+      id,
+      owner: given.owner,
+      group_name: given.group,
+      slug: given.slug,
+      runtime: given.runtime,
+      mode: given.mode,
+      state: 'queued',
+      outcome: null,
+      score_earned: null,
+      score_possible: null,
+      grading_id: gradingId,
+      idempotency_key: given.idempotency?.key ?? null,
+      request_hash: given.idempotency?.requestHash ?? null,
+      created_at: tx.at,
+      finished_at: null,
+      pruned_at: null,
+    })
+    .execute()
+  for (const [path, content] of Object.entries(given.files)) {
+    await tx.db.insertInto('submission_files').values({ submission_id: id, path, content }).execute()
+  }
+  await addGrading(tx, { id: gradingId, submissionId: id, reason: 'first', round: 1, version: given.version, seed: newSeed() })
+  const submission = await readSubmission(tx.db, id)
+  return { result: 'accepted', submission: submission! }
+}
+
+/** 31 bits: a seed is also shown to people and passed to PostgreSQL as an integer. */
+function newSeed(): number {
+  return randomInt(1, 2 ** 31)
+}
+
+async function findRepeated(
+  tx: Tx,
+  owner: string,
+  { key, requestHash }: { key: string; requestHash: string },
+): Promise<Accepted | undefined> {
+  const row = await tx.db
+    .selectFrom('submissions')
+    .select(['id', 'request_hash'])
+    .where('owner', '=', owner)
+    .where('idempotency_key', '=', key)
+    .executeTakeFirst()
+  if (!row) return undefined
+  if (row.request_hash !== requestHash) return { result: 'key_reused' }
+  const submission = await readSubmission(tx.db, row.id)
+  return { result: 'repeated', submission: submission! }
+}
+
+export async function countInState(db: Kysely<Tables>, state: SubmissionState): Promise<number> {
+  const row = await db
+    .selectFrom('submissions')
+    .select(count => count.fn.countAll().as('submissions'))
+    .where('state', '=', state)
+    .executeTakeFirstOrThrow()
+  return Number(row.submissions)
+}
+
+export async function cancel(tx: Tx, submissionId: string): Promise<'cancelled' | 'already_over' | 'unknown'> {
+  const submission = await readSubmission(tx.db, submissionId)
+  if (!submission) return 'unknown'
+  if (submission.finishedAt !== null) return 'already_over'
+  await endGrading(tx, submission.gradingId, { outcome: 'cancelled', counted: false })
+  await finish(tx, submissionId, 'cancelled', null)
+  return 'cancelled'
+}
+
+export async function requeue(tx: Tx, submissionId: string): Promise<'queued' | 'not_a_grader_error' | 'unknown'> {
+  const submission = await readSubmission(tx.db, submissionId)
+  if (!submission) return 'unknown'
+  if (submission.outcome !== 'grader_error') return 'not_a_grader_error'
+  const last = await tx.db.selectFrom('gradings').selectAll().where('id', '=', submission.gradingId).executeTakeFirstOrThrow()
+  // Nothing was decided by the old version, and it may be what was broken.
+  const current = await tx.db
+    .selectFrom('exercise_versions')
+    .select('version')
+    .where('slug', '=', submission.slug)
+    .where('current', '=', 1)
+    .executeTakeFirst()
+  const version = current?.version ?? last.version
+  await addGrading(tx, { submissionId, reason: 'retry', round: last.round + 1, version, seed: last.seed })
+  return 'queued'
+}
+
+/** Ends a submission and tells its followers. */
+export async function finish(tx: Tx, submissionId: string, outcome: Outcome, score: Score | null): Promise<void> {
+  await tx.db
+    .updateTable('submissions')
+    .set({
+      state: outcome === 'cancelled' ? 'cancelled' : 'finished',
+      outcome,
+      score_earned: score?.earned ?? null,
+      score_possible: score?.possible ?? null,
+      finished_at: tx.at,
+    })
+    .where('id', '=', submissionId)
+    .execute()
+  await addEvents(tx, submissionId, [{ type: 'finished', outcome, score }])
+  tx.lineMoved = true
+}
+
+const withVersion = (db: Kysely<Tables>) =>
+  db
+    .selectFrom('submissions')
+    .innerJoin('gradings', 'gradings.id', 'submissions.grading_id')
+    .selectAll('submissions')
+    .select('gradings.version')
+
+export async function readSubmission(db: Kysely<Tables>, id: string): Promise<Submission | undefined> {
+  const row = await withVersion(db).where('submissions.id', '=', id).executeTakeFirst()
+  return row && toSubmission(row)
+}
+
+export async function listSubmissions(
+  db: Kysely<Tables>,
+  filter: SubmissionFilter,
+  { cursor, limit }: { cursor?: string; limit: number },
+): Promise<Page<Submission>> {
+  let query = withVersion(db)
+    .orderBy('submissions.id', 'desc')
+    .limit(limit + 1)
+  if (cursor) query = query.where('submissions.id', '<', cursor)
+  if (filter.owner !== undefined) query = query.where('submissions.owner', '=', filter.owner)
+  if (filter.group !== undefined) query = query.where('submissions.group_name', '=', filter.group)
+  if (filter.slug !== undefined) query = query.where('submissions.slug', '=', filter.slug)
+  if (filter.state !== undefined) query = query.where('submissions.state', '=', filter.state)
+  if (filter.outcome !== undefined) query = query.where('submissions.outcome', '=', filter.outcome)
+  const rows = await query.execute()
+  const items = rows.slice(0, limit).map(toSubmission)
+  return { items, nextCursor: rows.length > limit ? items.at(-1)!.id : null }
+}
+
+function toSubmission(row: Selectable<Tables['submissions']> & { version: string }): Submission {
+  return {
+    id: row.id,
+    owner: row.owner,
+    group: row.group_name,
+    slug: row.slug,
+    runtime: row.runtime,
+    mode: row.mode,
+    state: row.state,
+    outcome: row.outcome,
+    score: row.score_earned === null ? null : { earned: row.score_earned, possible: row.score_possible! },
+    gradingId: row.grading_id,
+    version: row.version,
+    createdAt: row.created_at,
+    finishedAt: row.finished_at,
+  }
+}
