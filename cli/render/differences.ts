@@ -55,7 +55,7 @@ function rowsTable(
       titles,
       first.map(row => row.map(cell)),
       style,
-      `${indent}  `,
+      { indent: `${indent}  ` },
     ),
   ]
 }
@@ -80,6 +80,6 @@ export function schemaDifferenceLines(changes: readonly SchemaChange[], style: S
       cleanLine(actual ?? (change === 'missing' ? 'nothing' : '')),
     ]),
     style,
-    indent,
+    { indent, wrapped: true },
   )
 }

@@ -31,37 +31,49 @@ export function wrap(text: string, { width }: Pick<Style, 'width'>, indent = '',
 export type Column = { title: string; align?: 'left' | 'right'; paint?: (shown: string, cell: string) => string }
 
 /**
- * A table in plain text: columns two spaces apart. Where it is too wide, the widest columns give way first and their
- * cells end in "…". Cells are printed as they are: clean them before.
+ * A table in plain text: columns two spaces apart. Where it is too wide, the widest columns give way first; their cells
+ * end in "…", or go on in the next line with `wrapped`. Cells are printed as they are: clean them before.
  */
 export function table(
   columns: readonly Column[],
   rows: readonly (readonly string[])[],
   { width, colours }: Style,
-  indent = '  ',
+  { indent = '  ', wrapped = false } = {},
 ): string[] {
-  const gap = 2
   const wanted = columns.map((column, at) => Math.max(visibleWidth(column.title), ...rows.map(row => visibleWidth(row[at] ?? ''))))
-  const widths = shrink(wanted, width - indent.length - gap * (columns.length - 1))
-  const line = (cells: readonly string[], painted: boolean) =>
-    (
-      indent +
-      columns
-        .map(({ align, paint }, at) => {
-          const cell = cells[at] ?? ''
-          const cut = truncate(cell, widths[at]!)
-          const pad = ' '.repeat(Math.max(0, widths[at]! - visibleWidth(cut)))
-          const shown = painted && paint ? paint(cut, cell) : cut
-          return align === 'right' ? pad + shown : shown + pad
-        })
-        .join(' '.repeat(gap))
-    ).trimEnd()
+  const widths = shrink(wanted, width - indent.length - GAP.length * (columns.length - 1))
+  const line = (cells: readonly string[], paint: (shown: string, at: number) => string) =>
+    indent +
+    columns
+      .map(({ align }, at) => {
+        const cell = truncate(cells[at] ?? '', widths[at]!)
+        const pad = ' '.repeat(widths[at]! - visibleWidth(cell))
+        return align === 'right' ? pad + paint(cell, at) : paint(cell, at) + pad
+      })
+      .join(GAP)
+      .trimEnd()
   const head = line(
     columns.map(column => column.title),
-    false,
+    shown => shown,
   )
-  return [colours.dim(head), ...rows.map(row => line(row, true))]
+  return [
+    colours.dim(head),
+    ...rows.flatMap(row => {
+      const paint = (shown: string, at: number) => columns[at]!.paint?.(shown, row[at] ?? '') ?? shown
+      if (!wrapped) return [line(row, paint)]
+      const cells = columns.map((_, at) => wrapAnsi(row[at] ?? '', widths[at]!, { hard: true }).split('\n'))
+      const height = Math.max(...cells.map(parts => parts.length))
+      return Array.from({ length: height }, (_, part) =>
+        line(
+          cells.map(parts => parts[part] ?? ''),
+          paint,
+        ),
+      )
+    }),
+  ]
 }
+
+const GAP = '  '
 
 /** Takes from the widest until all fit; no column falls below 4. */
 function shrink(wanted: readonly number[], room: number): number[] {

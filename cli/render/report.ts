@@ -1,19 +1,14 @@
-import type { Report } from '../../core/report.ts'
+import type { ReportView } from '../../core/report-view.ts'
 import { RUNTIMES } from '../../core/runtimes.ts'
 import { cleanLine, cleanText } from './clean.ts'
 import { table, truncate, wrap, type Style } from './layout.ts'
 import { OUTCOME_WORDS, outcomeColour, outcomeMark } from './outcome-words.ts'
 import { count, duration, points } from './quantities.ts'
 import { sqlErrorLines } from './sql-error.ts'
-import { testLines, type ShownTest } from './test-lines.ts'
+import { testLines } from './test-lines.ts'
 
-/** A report as far as its reader may see it (core/report-view.ts). */
-export type ShownReport = Pick<Report, 'exercise' | 'kind' | 'mode' | 'runtime' | 'outcome' | 'score'> &
-  Partial<Pick<Report, 'reason' | 'tasks' | 'sqlError' | 'statements' | 'timings' | 'images' | 'seed' | 'sandboxRuntime'>> & {
-    tests: ShownTest[]
-    /** What the reader may see of it: the view's one text, or the whole report's two. */
-    lastWords?: string | { open: string; all: string }
-  }
+/** A report as far as its reader may see it; a whole report is one too. */
+export type ShownReport = Omit<ReportView, 'counts'>
 
 /**
  * A report as lines for a terminal of the given width: headline, tasks, tests, what went wrong, and last the facts by
@@ -46,7 +41,7 @@ function headline(report: ShownReport, style: Style): string[] {
   ]
 }
 
-function tally(tests: readonly ShownTest[]): string {
+function tally(tests: ShownReport['tests']): string {
   const passed = tests.filter(test => test.status === 'passed').length
   return `${passed} of ${count(tests.length, 'test')} passed`
 }
@@ -56,7 +51,7 @@ function runtimeTitle(name: string): string {
 }
 
 function tasks({ tasks: list }: ShownReport, style: Style): string[] {
-  if (!list?.length) return []
+  if (list.length === 0) return []
   const { colours } = style
   return table(
     [{ title: 'Task' }, { title: 'Points', align: 'right' }, { title: '', paint: shown => colours.yellow(shown) }],
@@ -70,7 +65,7 @@ function tasks({ tasks: list }: ShownReport, style: Style): string[] {
 }
 
 function lastWords({ lastWords: words }: ShownReport, style: Style): string[] {
-  const text = cleanText(typeof words === 'string' ? words : (words?.all ?? '')).trimEnd()
+  const text = cleanText(words?.all ?? '').trimEnd()
   if (text === '') return []
   const bar = `  ${style.colours.dim('│')} `
   return [
@@ -105,14 +100,14 @@ function statements({ statements: list }: ShownReport, style: Style): string[] {
 
 function facts(report: ShownReport, style: Style): string[] {
   const { colours } = style
-  const timings = Object.entries(report.timings ?? {}).map(([phase, ms]) => `${cleanLine(phase)} ${duration(ms)}`)
-  const images = Object.entries(report.images ?? {}).map(([image, digest]) => `${cleanLine(image)} ${shortDigest(digest)}`)
+  const timings = Object.entries(report.timings).map(([phase, ms]) => `${cleanLine(phase)} ${duration(ms)}`)
+  const images = Object.entries(report.images).map(([image, digest]) => `${cleanLine(image)} ${shortDigest(digest)}`)
   const entries: [string, string][] = [
     ['Time', timings.join(' · ')],
     ['Version', cleanLine(report.exercise.version).slice(0, 12)],
     ['Images', images.join(' · ')],
-    ['Sandbox', report.sandboxRuntime ?? ''],
-    ['Seed', report.seed === undefined ? '' : String(report.seed)],
+    ['Sandbox', report.sandboxRuntime],
+    ['Seed', String(report.seed)],
   ]
   return entries
     .filter(([, value]) => value !== '')

@@ -1,38 +1,37 @@
-import type { ReportTest, TestStatus } from '../../core/report.ts'
+import type { TestStatus } from '../../core/report.ts'
+import type { TestView } from '../../core/report-view.ts'
 import { cleanLine, cleanText } from './clean.ts'
 import { rowsDifferenceLines, schemaDifferenceLines } from './differences.ts'
-import { truncate, visibleWidth, wrap, type Style } from './layout.ts'
+import { visibleWidth, wrap, type Style } from './layout.ts'
 import { duration, points } from './quantities.ts'
-
-/** A test as far as its reader may see it: of a hidden one a learner gets little more than its status. */
-export type ShownTest = Pick<ReportTest, 'status'> & Partial<Omit<ReportTest, 'status'>>
 
 const MARKS: Record<TestStatus, string> = { passed: '✓', failed: '✗', timed_out: '✗', not_run: '–' }
 const LOG_LINES = 12
 const INDENT = '      '
 
 /** One line per test; after a failure what it said, the differences, the hint and the program's own output. */
-export function testLines(test: ShownTest, style: Style): string[] {
+export function testLines(test: TestView, style: Style): string[] {
   const { colours } = style
   const paint = test.status === 'passed' ? colours.green : test.status === 'not_run' ? colours.dim : colours.red
   const facts = [
     test.status === 'timed_out' ? 'time limit' : test.status === 'not_run' ? 'not run' : '',
-    test.visibility && test.visibility !== 'visible' ? test.visibility.replace('_', ' ') : '',
-    test.points ? `${points(test.earned ?? 0)}/${points(test.points)}` : '',
+    test.visibility !== 'visible' ? test.visibility.replace('_', ' ') : '',
+    test.points ? `${points(test.earned)}/${points(test.points)}` : '',
     test.durationMs !== undefined && test.status !== 'not_run' ? duration(test.durationMs) : '',
   ].filter(Boolean)
   const tail = facts.join(' · ')
   const room = style.width - 4 - visibleWidth(tail) - 2
   const name = nameOf(test)
-  // Where name and facts don't share a line, the facts get the next one.
+  // Where name and facts don't share a line, the name is wrapped and the facts follow it.
   const head =
-    room >= Math.min(24, visibleWidth(name))
-      ? [`  ${paint(MARKS[test.status])} ${pad(truncate(name, room), room)}  ${colours.dim(tail)}`.trimEnd()]
-      : [`  ${paint(MARKS[test.status])} ${truncate(name, style.width - 4)}`, `    ${colours.dim(tail)}`]
-  return test.status === 'failed' || test.status === 'timed_out' ? [...head, ...failureLines(test, style)] : head
+    visibleWidth(name) <= room
+      ? [`${name}${' '.repeat(room - visibleWidth(name))}  ${colours.dim(tail)}`.trimEnd()]
+      : [...wrap(name, { width: style.width - 4 }), colours.dim(tail)]
+  const lines = head.map((line, at) => (at === 0 ? `  ${paint(MARKS[test.status])} ${line}` : `    ${line}`))
+  return test.status === 'failed' || test.status === 'timed_out' ? [...lines, ...failureLines(test, style)] : lines
 }
 
-function failureLines(test: ShownTest, style: Style): string[] {
+function failureLines(test: TestView, style: Style): string[] {
   const { colours } = style
   const lines: string[] = []
   if (test.message) lines.push(...wrap(cleanText(test.message).trimEnd(), style, INDENT))
@@ -51,13 +50,9 @@ function logLines(log: string, style: Style): string[] {
   return [`${INDENT}${style.colours.dim(title)}`, ...shown.flatMap(line => wrap(line, style, `${INDENT}${style.colours.dim('│')} `))]
 }
 
-function nameOf(test: ShownTest): string {
+function nameOf(test: TestView): string {
   const id = test.id ? cleanLine(test.id) : ''
   if (test.name) return id ? `${cleanLine(test.name)} [${id}]` : cleanLine(test.name)
   const label = test.category ? `${cleanLine(test.category)} (hidden test)` : 'a hidden test'
   return id ? `${label} [${id}]` : label
-}
-
-function pad(text: string, width: number): string {
-  return text + ' '.repeat(Math.max(0, width - visibleWidth(text)))
 }

@@ -203,7 +203,10 @@ describe('a report in the terminal', () => {
 
   test('of a hidden test that its reader may not see prints no name', () => {
     const text = reportLines(
-      { ...sampleReport('wrong_answer'), tests: [{ status: 'failed', visibility: 'hidden', category: 'validation' }] },
+      {
+        ...sampleReport('wrong_answer'),
+        tests: [{ status: 'failed', visibility: 'hidden', category: 'validation', task: 'create', points: 2, earned: 0 }],
+      },
       plain,
     ).join('\n')
     expect(text).toContain('✗ validation (hidden test)')
