@@ -1,0 +1,114 @@
+/*
+ * When two cells are the same. Cells are the text that PostgreSQL sent, or null; what the text means follows from the
+ * type of the *expected* column, so an integer may answer a numeric, but '007' never answers 7's text and NULL never ''.
+ *
+ * Every cell has an exact form: two cells with the same form are the same. Numbers that aren't whole also have an
+ * approximate meaning, since 0.1 + 0.2 may be printed in two ways by two right queries.
+ */
+export type Cell = string | null
+
+const INTEGERS = new Set([20, 21, 23, 26])
+const FLOATS = new Set([700, 701])
+const NUMERIC = 1700
+const BPCHAR = 1042
+const DATE = 1082
+const TIMESTAMP = 1114
+const TIMESTAMPTZ = 1184
+const JSON_TEXT = 114
+const JSONB = 3802
+
+type Family = 'number' | 'moment' | 'json' | 'padded' | 'text'
+
+export function familyOf(expectedType: number): Family {
+  if (INTEGERS.has(expectedType) || FLOATS.has(expectedType) || expectedType === NUMERIC) return 'number'
+  if (expectedType === DATE || expectedType === TIMESTAMP || expectedType === TIMESTAMPTZ) return 'moment'
+  if (expectedType === JSON_TEXT || expectedType === JSONB) return 'json'
+  return expectedType === BPCHAR ? 'padded' : 'text'
+}
+
+/** The exact form of a cell, or null for NULL. */
+export function exactForm(cell: Cell, family: Family): Cell {
+  if (cell === null) return null
+  if (family === 'number') return decimalForm(cell) ?? cell
+  if (family === 'moment') return momentForm(cell) ?? cell
+  if (family === 'json') return jsonForm(cell)
+  return family === 'padded' ? cell.replace(/ +$/, '') : cell
+}
+
+/**
+ * Whether two cells of a numeric column are the same within a relative tolerance. Whole numbers are never approximate:
+ * 10000000001 is not 10000000002. Against zero there is no relation, so there the tolerance is absolute.
+ */
+export function nearlyEqual(expected: Cell, actual: Cell, tolerance: number): boolean {
+  if (expected === null || actual === null) return expected === actual
+  const [left, right] = [decimalForm(expected), decimalForm(actual)]
+  if (left === undefined || right === undefined) return expected === actual
+  if (left === right) return true
+  if (isWhole(left) && isWhole(right)) return false
+  const [a, b] = [Number(expected), Number(actual)]
+  if (!Number.isFinite(a) || !Number.isFinite(b)) return false
+  return Math.abs(a - b) <= tolerance * (a === 0 || b === 0 ? 1 : Math.max(Math.abs(a), Math.abs(b)))
+}
+
+const DECIMAL = /^([+-]?)(\d*)(?:\.(\d*))?(?:[eE]([+-]?\d{1,6}))?$/
+
+/** A number as sign, digits without zeros at either end, and exponent: one form for 5, 5.00, 0.5e1; -0 is 0. */
+function decimalForm(text: string): string | undefined {
+  if (/^[+-]?(nan|inf(inity)?)$/i.test(text)) {
+    if (/nan$/i.test(text)) return 'NaN'
+    return text.startsWith('-') ? '-Infinity' : 'Infinity'
+  }
+  const match = DECIMAL.exec(text)
+  if (!match || !(match[2] || match[3])) return undefined
+  const fraction = match[3] ?? ''
+  const digits = (match[2] + fraction).replace(/^0+/, '')
+  const significant = digits.replace(/0+$/, '')
+  if (significant === '') return '0'
+  const exponent = Number(match[4] ?? 0) - fraction.length + (digits.length - significant.length)
+  return `${match[1] === '-' ? '-' : ''}${significant}e${exponent}`
+}
+
+function isWhole(form: string): boolean {
+  return form === '0' || /e\d+$/.test(form)
+}
+
+const MOMENT = /^(\d{4,7})-(\d\d)-(\d\d)(?: (\d\d):(\d\d):(\d\d)(?:\.(\d{1,6}))?)?([+-]\d\d(?::\d\d){0,2})?( BC)?$/
+
+/** A date or timestamp as microseconds of UTC; without an offset it is taken as UTC, to which sessions are pinned. */
+function momentForm(text: string): string | undefined {
+  if (text === 'infinity' || text === '-infinity') return text
+  const match = MOMENT.exec(text)
+  if (!match) return undefined
+  const [, year, month, day, hour = '0', minute = '0', second = '0', fraction = '', offset, bc] = match
+  const moment = new Date(0)
+  moment.setUTCFullYear(bc ? 1 - Number(year) : Number(year), Number(month) - 1, Number(day))
+  moment.setUTCHours(Number(hour), Number(minute), Number(second))
+  // Beyond the reach of JavaScript's dates (PostgreSQL's go on to 294276): its text stands for itself.
+  if (Number.isNaN(moment.getTime())) return undefined
+  const micros = BigInt(moment.getTime()) * 1000n + BigInt(fraction.padEnd(6, '0')) - offsetSeconds(offset) * 1_000_000n
+  return `${micros}us`
+}
+
+function offsetSeconds(offset: string | undefined): bigint {
+  if (!offset) return 0n
+  const [hours = '0', minutes = '0', seconds = '0'] = offset.slice(1).split(':')
+  const total = BigInt(hours) * 3600n + BigInt(minutes) * 60n + BigInt(seconds)
+  return offset.startsWith('-') ? -total : total
+}
+
+/** JSON by value: the order of keys and white space don't matter. What can't be read, or nests too deep, stands for itself. */
+function jsonForm(text: string): string {
+  try {
+    return JSON.stringify(sortKeys(JSON.parse(text), 0))
+  } catch {
+    return text
+  }
+}
+
+function sortKeys(value: unknown, depth: number): unknown {
+  if (depth > 200) throw new RangeError('nested too deep')
+  if (Array.isArray(value)) return value.map(item => sortKeys(item, depth + 1))
+  if (value === null || typeof value !== 'object') return value
+  const entries = Object.entries(value).map(([key, item]) => [key, sortKeys(item, depth + 1)] as const)
+  return Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)))
+}

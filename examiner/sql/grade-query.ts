@@ -1,0 +1,124 @@
+import type { QueryManifest } from '../../core/exercise.ts'
+import { firstOutcome } from '../../core/outcome.ts'
+import type { RowsDifference, SqlError, TestResult } from '../../core/report.ts'
+import type { FileMap } from '../../core/submission.ts'
+import { compareRows, type Expected } from './compare.ts'
+import { closedSqlError, knownWords, openSqlError } from './error-words.ts'
+import { askAsLearner, limitsOf, type PreparedDataset, type PreparedQuery } from './prepare-query.ts'
+import { readQuery } from './query-text.ts'
+import { runStatement, type Failure } from './run-statement.ts'
+import { differenceSentence } from './difference-sentence.ts'
+import { LEARNER, SUPERUSER, withSession } from './server.ts'
+import { findingOf, type Finding } from './finding.ts'
+import { readTables, type TableState } from './table-state.ts'
+import type { Statement } from './parse.ts'
+
+export type QueryGrading = { results: TestResult[]; finding?: Finding; sqlError?: SqlError }
+
+type Watch = { onStart: (id: string) => void; onEnd: (result: TestResult) => void }
+
+/**
+ * Grades a learner's statement on the data sets in `ids`, in that order. After an error, a result that is too large or a
+ * lost server the rest is not run; after a time-out it is, since a slow query may still be right on less data.
+ */
+export async function gradeQuery(
+  prepared: PreparedQuery,
+  manifest: QueryManifest,
+  bundleFiles: FileMap,
+  submission: FileMap,
+  ids: readonly string[],
+  watch: Watch,
+): Promise<QueryGrading> {
+  const statement = await readQuery(submission, manifest.statement)
+  if ('refused' in statement) {
+    const { refused, sqlError } = statement
+    return { results: ids.map(notRun), finding: { outcome: 'invalid_submission', ...refused }, ...(sqlError && { sqlError }) }
+  }
+  const grading: QueryGrading = { results: [] }
+  for (const id of ids) {
+    if (grading.finding && grading.finding.outcome !== 'time_limit') {
+      grading.results.push(notRun(id))
+      continue
+    }
+    watch.onStart(id)
+    const started = performance.now()
+    const graded = await gradeDataset(prepared, manifest, prepared.datasets.get(id)!, statement)
+    const durationMs = performance.now() - started
+    const result = { id, durationMs, ...graded.result }
+    grading.results.push(result)
+    if (graded.run) {
+      const explained = explain(graded.run, statement, manifest, bundleFiles, id)
+      const outcomes = [grading.finding, explained.finding].flatMap(finding => finding?.outcome ?? [])
+      if (firstOutcome(outcomes) !== grading.finding?.outcome) Object.assign(grading, explained)
+    }
+    watch.onEnd(result)
+  }
+  return grading
+}
+
+type Graded = { result: Omit<TestResult, 'id' | 'durationMs'>; run?: Failure }
+
+async function gradeDataset(
+  prepared: PreparedQuery,
+  manifest: QueryManifest,
+  dataset: PreparedDataset,
+  statement: Statement,
+): Promise<Graded> {
+  const { connect, killer } = prepared
+  try {
+    if (manifest.statement === 'select') {
+      const run = await askAsLearner(connect, dataset.database, statement.text, manifest, killer)
+      if (run.type !== 'rows') return failed(run, manifest)
+      return judged(compareRows(dataset.expected as Expected, run, manifest.comparison))
+    }
+    const run = await withSession(connect, LEARNER, dataset.database, client =>
+      runStatement(client, statement.text, limitsOf(manifest), killer),
+    )
+    if (run.type !== 'rows') return failed(run, manifest)
+    const state = await withSession(connect, SUPERUSER, dataset.database, client => readTables(client, killer))
+    if ('fault' in state) return failed(state.fault, manifest)
+    return judged(compareStates(dataset.expected as TableState, state, manifest))
+  } catch (error) {
+    // All was well with this server until the learner's text came: whatever it can't do now is that text's doing.
+    return failed({ type: 'lost', message: (error as Error).message }, manifest)
+  }
+}
+
+/** The first table that differs. Rows of a table have no order, and its columns are known by name. */
+function compareStates(expected: TableState, actual: TableState, { comparison }: QueryManifest): RowsDifference | undefined {
+  for (const [table, rows] of expected) {
+    const rules = { ...comparison, order: 'unordered', columnNames: 'exact', columnOrder: 'exact' } as const
+    const difference = compareRows(rows, actual.get(table) ?? { columns: [], rows: [] }, rules)
+    if (difference) return { ...difference, table: table.slice(0, 200) }
+  }
+  return undefined
+}
+
+function judged(difference: RowsDifference | undefined): Graded {
+  if (!difference) return { result: { status: 'passed' } }
+  return { result: { status: 'failed', message: differenceSentence(difference), rows: difference } }
+}
+
+function failed(run: Failure, manifest: QueryManifest): Graded {
+  const message =
+    run.type === 'error'
+      ? `${run.error.code}: ${run.error.message}`.slice(0, 4000).toWellFormed()
+      : findingOf(run, manifest.limits.statement).message
+  return { result: { status: run.type === 'timed_out' ? 'timed_out' : 'failed', message }, run }
+}
+
+/** What the learner reads of a failed run: on a data set that they can't see, nothing that comes from its rows. */
+function explain(run: Failure, statement: Statement, manifest: QueryManifest, files: FileMap, id: string): Omit<QueryGrading, 'results'> {
+  const dataset = manifest.datasets.find(candidate => candidate.id === id)!
+  if (run.type !== 'error') return { finding: findingOf(run, manifest.limits.statement) }
+  const place = { statement: statement.text }
+  const sqlError =
+    dataset.visibility === 'visible'
+      ? openSqlError(run.error, place)
+      : closedSqlError(run.error, place, knownWords(statement.text, files[manifest.schema] ?? ''))
+  return { finding: findingOf(run, manifest.limits.statement, sqlError), sqlError }
+}
+
+function notRun(id: string): TestResult {
+  return { id, status: 'not_run', durationMs: 0 }
+}

@@ -1,0 +1,171 @@
+import type pg from 'pg'
+import { InvalidInput } from '../../core/errors.ts'
+import type { QueryManifest } from '../../core/exercise.ts'
+import { FIXED } from '../../core/limits.ts'
+import type { FileMap } from '../../core/submission.ts'
+import type { Expected } from './compare.ts'
+import { loadFiles } from './load.ts'
+import { parseSql, type Statement } from './parse.ts'
+import { RESULT_LIMITS, runStatement, type Failure, type Killer, type RunResult } from './run-statement.ts'
+import {
+  createDatabase,
+  createRole,
+  dropDatabase,
+  LEARNER,
+  learnerRole,
+  openAdmin,
+  openSession,
+  restrictServer,
+  SUPERUSER,
+  withSession,
+  type Connect,
+} from './server.ts'
+import { shuffleTables } from './shuffle.ts'
+import { sortKeysOf } from './sort-keys.ts'
+import { readTables, type TableState } from './table-state.ts'
+
+/*
+ * Makes the server ready before any learner's text exists: the learner's role, a database per data set with its rows
+ * shuffled, and the reference's answer, which leaves the server with the session that asked for it and is kept here.
+ * The reference runs as the learner will, so an exercise that needs more rights fails while it is prepared.
+ */
+export type PreparedDataset = {
+  id: string
+  /** Where the learner's statement will run. */
+  database: string
+  /** What the reference returned; of a change, the state of every table after it. */
+  expected: Expected | TableState
+}
+
+export type PreparedQuery = {
+  connect: Connect
+  admin: pg.Client
+  killer: Killer
+  datasets: Map<string, PreparedDataset>
+}
+
+/** Throws InvalidInput naming the exercise's file that can't be used. `ids`: the data sets that will be graded. */
+export async function prepareQuery(
+  connect: Connect,
+  manifest: QueryManifest,
+  files: FileMap,
+  seed: number,
+  ids: readonly string[],
+): Promise<PreparedQuery> {
+  const { admin, killer } = await openAdmin(connect)
+  await restrictServer(connect, admin)
+  await createRole(admin, learnerRole(FIXED.queryConnections, manifest.limits.statement))
+  const reference = await readReference(manifest, files)
+  const datasets = new Map<string, PreparedDataset>()
+  for (const [index, { id, file }] of manifest.datasets.entries()) {
+    if (!ids.includes(id)) continue
+    const database = `dataset_${index + 1}`
+    await createDatabase(admin, database)
+    await withSession(connect, SUPERUSER, database, async client => {
+      await loadFiles(client, files, [manifest.schema, file], seed)
+      await shuffleTables(client, seed)
+      await client.query(grants(manifest.statement))
+    })
+    await admin.query(`GRANT CONNECT ON DATABASE ${database} TO ${LEARNER}`)
+    const ask = manifest.statement === 'select' ? expectedRows : expectedState
+    datasets.set(id, { id, database, expected: await ask({ connect, admin, killer, manifest, reference, database }) })
+  }
+  return { connect, admin, killer, datasets }
+}
+
+type Asking = {
+  connect: Connect
+  admin: pg.Client
+  killer: Killer
+  manifest: QueryManifest
+  reference: Statement
+  database: string
+}
+
+async function expectedRows({ connect, killer, manifest, reference, database }: Asking): Promise<Expected> {
+  const keys = manifest.comparison.order === 'unordered' ? undefined : await sortKeysOf(reference)
+  const plain = await askAsLearner(connect, database, reference.text, manifest, killer)
+  if (plain.type !== 'rows') throw referenceFault(manifest, database, plain)
+  if (!keys) return { columns: plain.columns, rows: plain.rows, ...(isSorted(reference) && { keys: plain.rows.map(() => []) }) }
+  const names = plain.columns.map(column => column.name)
+  const asked = keys.added === 0 ? plain : await askAsLearner(connect, database, keys.text, manifest, killer)
+  // The keys couldn't be asked for beside the rows: then the reference's own order is the only right one.
+  if (asked.type !== 'rows' || asked.columns.length !== names.length + keys.added) {
+    return { columns: plain.columns, rows: plain.rows, keys: plain.rows.map(() => []) }
+  }
+  return {
+    columns: plain.columns,
+    rows: asked.rows.map(row => row.slice(0, names.length)),
+    keys: asked.rows.map(row => keys.read(row, names)),
+  }
+}
+
+/** The state after the reference ran on a copy, which is thrown away. */
+async function expectedState({ connect, admin, killer, manifest, reference, database }: Asking): Promise<TableState> {
+  const copy = `${database}_copy`
+  await createDatabase(admin, copy, database)
+  await admin.query(`GRANT CONNECT ON DATABASE ${copy} TO ${LEARNER}`)
+  const result = await withSession(connect, LEARNER, copy, client => runStatement(client, reference.text, limitsOf(manifest), killer))
+  if (result.type !== 'rows') throw referenceFault(manifest, database, result)
+  const state = await withSession(connect, SUPERUSER, copy, client => readTables(client, killer))
+  if ('fault' in state) throw referenceFault(manifest, database, state.fault)
+  await dropDatabase(admin, copy)
+  return state
+}
+
+/** One SELECT of whoever's, as the learner, in a transaction that can't write. The session ends with it. */
+export async function askAsLearner(
+  connect: Connect,
+  database: string,
+  text: string,
+  manifest: QueryManifest,
+  killer: Killer,
+): Promise<RunResult> {
+  const client = await openSession(connect, LEARNER, database)
+  try {
+    await client.query('BEGIN READ ONLY')
+    return await runStatement(client, text, limitsOf(manifest), killer)
+  } finally {
+    await client.end().catch(() => {})
+  }
+}
+
+export function limitsOf(manifest: QueryManifest) {
+  return { timeMs: manifest.limits.statement, ...RESULT_LIMITS }
+}
+
+async function readReference(manifest: QueryManifest, files: FileMap): Promise<Statement> {
+  const broken = (message: string) => new InvalidInput([{ file: manifest.reference, message }])
+  const parsed = await parseSql(files[manifest.reference] ?? '')
+  if (parsed.fault) throw broken(parsed.fault.message)
+  if (parsed.statements.length !== 1) throw broken(`expected one statement, got ${parsed.statements.length}`)
+  return parsed.statements[0]!
+}
+
+function isSorted({ node }: Statement): boolean {
+  return Array.isArray(node.sortClause) && node.sortClause.length > 0
+}
+
+function referenceFault(manifest: QueryManifest, database: string, result: Failure): InvalidInput {
+  const words = {
+    error: () => (result.type === 'error' ? result.error.message : ''),
+    timed_out: () => `it takes longer than ${manifest.limits.statement} ms, the limit of a statement`,
+    too_large: () => 'its result is above 100,000 rows or 16 MiB',
+    lost: () => 'the server ended while it ran',
+  }[result.type]()
+  return new InvalidInput([{ file: manifest.reference, message: `the reference fails on ${database.replace('_', ' ')}: ${words}` }])
+}
+
+/** Every table of the exercise's may be read; where rows are to be changed, changed too. */
+function grants(statement: QueryManifest['statement']): string {
+  const rights = statement === 'select' ? 'SELECT' : 'SELECT, INSERT, UPDATE, DELETE'
+  return `DO $$
+    DECLARE name text;
+    BEGIN
+      FOR name IN SELECT nspname FROM pg_namespace WHERE nspname !~ '^pg_' AND nspname <> 'information_schema' LOOP
+        EXECUTE format('GRANT USAGE ON SCHEMA %I TO ${LEARNER}', name);
+        EXECUTE format('GRANT ${rights} ON ALL TABLES IN SCHEMA %I TO ${LEARNER}', name);
+        EXECUTE format('GRANT ${statement === 'select' ? 'SELECT' : 'USAGE, SELECT'} ON ALL SEQUENCES IN SCHEMA %I TO ${LEARNER}', name);
+      END LOOP;
+    END $$`
+}

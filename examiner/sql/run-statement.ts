@@ -1,0 +1,97 @@
+import pg from 'pg'
+import { FIXED } from '../../core/limits.ts'
+import type { Cell } from './cell.ts'
+import type { Column } from './compare.ts'
+
+/*
+ * Runs one statement of a learner over the extended protocol, which takes exactly one, and never trusts what comes back:
+ * rows and bytes are counted as they arrive on the socket, so a cell of a gigabyte ends the run before it is in memory,
+ * and the time limit is the examiner's own, since the statement itself may switch the server's off.
+ */
+export type RunLimits = { timeMs: number; rows: number; bytes: number }
+
+export type RunResult =
+  | { type: 'rows'; columns: Column[]; rows: Cell[][]; command: string; rowCount: number | null }
+  | { type: 'error'; error: pg.DatabaseError }
+  | { type: 'timed_out' }
+  | { type: 'too_large'; what: 'rows' | 'bytes' }
+  /** The connection ended without a word: the server crashed, or was killed for memory. */
+  | { type: 'lost'; message: string }
+
+/** Every way in which there are no rows. */
+export type Failure = Exclude<RunResult, { type: 'rows' }>
+
+export const RESULT_LIMITS = { rows: FIXED.resultRows, bytes: FIXED.resultBytes }
+
+/** Ends another session from the outside, by its process id. */
+export type Killer = { cancel: (pid: number) => Promise<void>; terminate: (pid: number) => Promise<void> }
+
+/** Beyond the server's own time-out, which gives the better words, comes ours. */
+const GRACE_MS = 300
+const asText = { getTypeParser: () => (value: string) => value }
+
+/** The connection can be used further only after `rows` and `error`. */
+export async function runStatement(client: pg.Client, text: string, limits: RunLimits, killer: Killer): Promise<RunResult> {
+  const stream = client.connection.stream
+  const pid = processIdOf(client)
+  const { promise, resolve } = Promise.withResolvers<RunResult>()
+  const rows: Cell[][] = []
+  let bytes = 0
+  let ending: Promise<void> | undefined
+  const end = (result: RunResult) => {
+    ending ??= killer.terminate(pid)
+    stream.destroy()
+    resolve(result)
+  }
+  const count = (chunk: Buffer) => {
+    bytes += chunk.length
+    if (bytes > limits.bytes) end({ type: 'too_large', what: 'bytes' })
+  }
+  const lost = (error: Error) => resolve({ type: 'lost', message: error.message })
+  const closed = () => lost(new Error('the connection was closed'))
+  stream.on('data', count)
+  client.on('error', lost)
+  client.on('end', closed)
+  let timer = setTimeout(() => {
+    timer = setTimeout(() => end({ type: 'timed_out' }), GRACE_MS)
+    killer.cancel(pid).catch(() => {})
+  }, limits.timeMs + GRACE_MS)
+
+  const query = new pg.Query({ text, rowMode: 'array', queryMode: 'extended', types: asText } as unknown as pg.QueryConfig)
+  query.on('row', row => {
+    rows.push(row as Cell[])
+    if (rows.length > limits.rows) end({ type: 'too_large', what: 'rows' })
+  })
+  query.on('error', error => resolve(errorResult(error)))
+  query.on('end', result => {
+    const columns = result.fields.map(field => ({ name: field.name, type: field.dataTypeID }))
+    resolve({ type: 'rows', columns, rows, command: result.command, rowCount: result.rowCount })
+  })
+  client.query(query)
+  try {
+    return await promise
+  } finally {
+    clearTimeout(timer)
+    stream.off('data', count)
+    client.off('error', lost)
+    client.off('end', closed)
+    await ending?.catch(() => {})
+  }
+}
+
+function errorResult(error: Error): RunResult {
+  if (!(error instanceof pg.DatabaseError)) return { type: 'lost', message: error.message }
+  return error.code === '57014' ? { type: 'timed_out' } : { type: 'error', error }
+}
+
+function processIdOf(client: pg.Client): number {
+  return (client as unknown as { processID: number }).processID
+}
+
+/** Kills sessions through a connection of the superuser. */
+export function killerOn(admin: pg.Client): Killer {
+  return {
+    cancel: async pid => void (await admin.query('SELECT pg_catalog.pg_cancel_backend($1)', [pid])),
+    terminate: async pid => void (await admin.query('SELECT pg_catalog.pg_terminate_backend($1)', [pid])),
+  }
+}

@@ -1,0 +1,106 @@
+import pg from 'pg'
+import { killerOn, type Killer } from './run-statement.ts'
+
+/*
+ * The database box as this folder uses it: a way to connect as any role, and one session of the superuser from which
+ * other sessions are ended. Roles, databases and settings are made here, before any learner's text exists.
+ */
+export type Connect = (user: string, database: string) => Promise<pg.Client>
+
+export const SUPERUSER = 'assay'
+export const LEARNER = 'learner'
+
+/** The superuser's session for the server's own affairs; it never enters a database that a learner can change. */
+export async function openAdmin(connect: Connect): Promise<{ admin: pg.Client; killer: Killer }> {
+  const admin = await openSession(connect, SUPERUSER, 'postgres')
+  return { admin, killer: killerOn(admin) }
+}
+
+/** A session whose sudden end is told by its queries, not by an uncaught event. */
+export async function openSession(connect: Connect, user: string, database: string): Promise<pg.Client> {
+  const client = await connect(user, database)
+  client.on('error', () => {})
+  return client
+}
+
+/** Runs something with a session of its own; however that session ends, it is closed. */
+export async function withSession<T>(connect: Connect, user: string, database: string, use: (client: pg.Client) => Promise<T>): Promise<T> {
+  const client = await openSession(connect, user, database)
+  try {
+    return await use(client)
+  } finally {
+    await closeSession(client)
+  }
+}
+
+/** Ends a session and waits until it has ended; a broken one is not waited for. */
+export async function closeSession(client: pg.Client): Promise<void> {
+  if (client.connection.stream.destroyed) return
+  await client.end().catch(() => {})
+}
+
+/** What every session of these sees: values are printed in one way, and nothing outruns the box. */
+export const PRINTING = {
+  TimeZone: 'UTC',
+  DateStyle: 'ISO, MDY',
+  IntervalStyle: 'postgres',
+  extra_float_digits: '1',
+  bytea_output: 'hex',
+  client_min_messages: 'error',
+  max_parallel_workers_per_gather: '0',
+  jit: 'off',
+}
+
+export type RoleSpec = {
+  name: string
+  attributes: string
+  settings: Record<string, string>
+}
+
+/** The role of the learner's own text: a direct login that can do nothing beyond what it is granted. */
+export function learnerRole(connections: number, statementMs: number): RoleSpec {
+  return {
+    name: LEARNER,
+    attributes: `LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOINHERIT NOREPLICATION NOBYPASSRLS CONNECTION LIMIT ${connections}`,
+    settings: {
+      ...PRINTING,
+      statement_timeout: `${statementMs}ms`,
+      lock_timeout: `${statementMs}ms`,
+      // Sorting more than this on disk ends in memory_limit: the disk is the box's memory.
+      temp_file_limit: '128MB',
+    },
+  }
+}
+
+export async function createRole(admin: pg.Client, { name, attributes, settings }: RoleSpec): Promise<void> {
+  await admin.query(`CREATE ROLE ${pg.escapeIdentifier(name)} ${attributes}`)
+  for (const [setting, value] of Object.entries(settings)) {
+    await admin.query(`ALTER ROLE ${pg.escapeIdentifier(name)} SET ${pg.escapeIdentifier(setting)} = ${pg.escapeLiteral(value)}`)
+  }
+}
+
+/**
+ * What PostgreSQL lets everybody do and no exercise needs: connecting anywhere, temporary tables, large objects and
+ * messages that fill the disk. Done in template1, from which every later database is made.
+ */
+export async function restrictServer(connect: Connect, admin: pg.Client): Promise<void> {
+  for (const database of ['postgres', 'template0', 'template1']) await admin.query(`REVOKE ALL ON DATABASE ${database} FROM PUBLIC`)
+  await withSession(connect, SUPERUSER, 'template1', async client => {
+    const { rows } = await client.query<{ signature: string }>(
+      `SELECT oid::regprocedure::text AS signature FROM pg_proc
+       WHERE pronamespace = 'pg_catalog'::regnamespace
+         AND (proname ~ '^(lo_|lowrite|loread)' OR proname IN ('pg_logical_emit_message', 'pg_notify', 'pg_export_snapshot'))`,
+    )
+    await client.query(rows.map(({ signature }) => `REVOKE EXECUTE ON FUNCTION ${signature} FROM PUBLIC;`).join('\n'))
+    await client.query('REVOKE ALL ON SCHEMA public FROM PUBLIC; GRANT USAGE ON SCHEMA public TO PUBLIC')
+  })
+}
+
+export async function createDatabase(admin: pg.Client, name: string, template = 'template1'): Promise<void> {
+  await admin.query(`CREATE DATABASE ${pg.escapeIdentifier(name)} TEMPLATE ${pg.escapeIdentifier(template)}`)
+  await admin.query(`REVOKE ALL ON DATABASE ${pg.escapeIdentifier(name)} FROM PUBLIC`)
+}
+
+export async function dropDatabase(admin: pg.Client, name: string): Promise<void> {
+  await admin.query(`DROP DATABASE IF EXISTS ${pg.escapeIdentifier(name)} WITH (FORCE)`)
+}
