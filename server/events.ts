@@ -1,20 +1,14 @@
 import { EventEmitter } from 'node:events'
+import type { Hints } from './store/store.ts'
 
-/**
- * Hints from the store to the rest of this process: "there is something new, look". A hint carries no data and may be
- * lost or come twice; the store's tables are the truth, and whoever listens also looks by itself now and then.
- */
-export type Hints = {
-  /** A submission has new events. */
-  eventsAdded: (submissionId: string) => void
+/** The store's hints on their way to those who wait for them in this process; all of them also look by themselves now and then. */
+export type HintBus = Hints & {
   /** Calls the listener at each of a submission's hints until the returned function is called. */
   onEvent: (submissionId: string, listener: () => void) => () => void
-  /** Work came, or a place became free. */
-  lineMoved: () => void
   onLineMoved: (listener: () => void) => () => void
 }
 
-export function createHints(): Hints {
+export function createHints(): HintBus {
   const emitter = new EventEmitter().setMaxListeners(0)
   const on = (name: string, listener: () => void) => {
     emitter.on(name, listener)

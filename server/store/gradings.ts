@@ -75,7 +75,8 @@ export async function endGrading(
       state: 'finished',
       outcome: end.outcome,
       counted: end.counted ? 1 : 0,
-      message: end.message ?? null,
+      // PostgreSQL takes no NUL in text.
+      message: end.message?.replaceAll('\0', '') ?? null,
       report_json: end.reportJson ?? null,
       finished_at: tx.at,
     })

@@ -1,8 +1,9 @@
 import { sql, type Kysely } from 'kysely'
+import { liveSlots } from '../../core/live-workers.ts'
 import type { Counts, InLine, Line, Place } from './store.ts'
 import type { Tables } from './tables.ts'
 import type { Tx } from './transaction.ts'
-import { listWorkers, liveSlots } from './workers.ts'
+import { listWorkers } from './workers.ts'
 
 /*
  * The waiting line. A grading's turn is how many of the same owner's stand before it: who hands in a hundred at once

@@ -2,11 +2,10 @@ import { mkdir, rename, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import Database from 'better-sqlite3'
 import { Kysely } from 'kysely'
-import { createHints, type Hints } from '../events.ts'
 import { migrate, MIGRATIONS, storeVersion, StoreTooNew } from './migrate.ts'
 import { createSqlStore } from './sql-store.ts'
 import { nameError, StoreDialect } from './sqlite-dialect.ts'
-import type { Store } from './store.ts'
+import type { Hints, Store } from './store.ts'
 import type { Tables } from './tables.ts'
 
 type Options = {
@@ -25,9 +24,11 @@ type Options = {
 const BUSY_MS = 2000
 const PAGE_BYTES = 4096
 
+const NOBODY_LISTENS: Hints = { eventsAdded: () => {}, lineMoved: () => {} }
+
 /** Opens the store, making it or bringing it to this version first. Throws StoreTooNew for one that a newer Assay made. */
 export async function openSqliteStore(options: Options): Promise<Store> {
-  const { path, hints = createHints(), now = () => new Date(), migrations = MIGRATIONS } = options
+  const { path, hints = NOBODY_LISTENS, now = () => new Date(), migrations = MIGRATIONS } = options
   const backups = options.backups ?? join(dirname(path), 'backups')
   try {
     await mkdir(dirname(path), { recursive: true, mode: 0o700 })

@@ -217,6 +217,17 @@ export type Worker = { id: string; seenAt: string; heartbeat: Heartbeat }
 
 export type Page<Item> = { items: Item[]; nextCursor: string | null }
 
+/**
+ * What the store says to the rest of its process once a transaction is committed: there is something new, look. A hint may
+ * be lost or come twice; the tables are the truth.
+ */
+export type Hints = {
+  /** A submission has new events. */
+  eventsAdded: (submissionId: string) => void
+  /** Work came, or a place became free. */
+  lineMoved: () => void
+}
+
 /** The disk or the store's own limit is full: nothing was written. */
 export class StoreFull extends Error {
   constructor(options?: ErrorOptions) {

@@ -1,5 +1,5 @@
 import type { Kysely } from 'kysely'
-import { HEARTBEAT_MS, WORKER_SILENT_MS, type Heartbeat } from '../../core/worker-api.ts'
+import { HEARTBEAT_MS, type Heartbeat } from '../../core/worker-api.ts'
 import type { Worker } from './store.ts'
 import type { Tables } from './tables.ts'
 import type { Tx } from './transaction.ts'
@@ -66,11 +66,4 @@ export async function returnLost(tx: Tx, silentSince: string): Promise<number> {
 export async function listWorkers(db: Kysely<Tables>): Promise<Worker[]> {
   const rows = await db.selectFrom('workers').selectAll().orderBy('id').execute()
   return rows.map(row => ({ id: row.id, seenAt: row.seen_at, heartbeat: JSON.parse(row.heartbeat_json) as Heartbeat }))
-}
-
-/** Gradings that can run at a time now: the places of workers that were heard lately and have an engine. */
-export function liveSlots(workers: readonly Worker[], now: Date): number {
-  const silentSince = new Date(now.getTime() - WORKER_SILENT_MS).toISOString()
-  const live = workers.filter(worker => worker.seenAt >= silentSince && worker.heartbeat.engine.state === 'up')
-  return live.reduce((slots, worker) => slots + worker.heartbeat.slots, 0)
 }

@@ -1,0 +1,72 @@
+import { liveSlots } from '../core/live-workers.ts'
+import type { HintBus } from './events.ts'
+import { chooseFairly, serve, type LastServed } from './fair-choice.ts'
+import type { GradingQueue } from './grading-queue.ts'
+import { repeat, type Repeating } from './repeating.ts'
+import type { Store } from './store/store.ts'
+
+type Log = { info: (fields: object, message: string) => void; warn: (fields: object, message: string) => void }
+
+type Options = { store: Store; queue: GradingQueue; hints: HintBus; log: Log; now?: () => Date; everyMs?: number }
+
+/** In flight at most so many times the places that live workers have: enough that no worker ever looks in vain. */
+const FED_PER_SLOT = 2
+/** Above so many owners, who was served when is forgotten and begins anew. */
+const OWNERS_REMEMBERED = 20_000
+
+/**
+ * Feeds the queue from the store, where submissions wait. Woken by every hint that the line moved, by Redis coming back and
+ * by a timer. While Redis is away rows simply stay waiting. A grading is marked as dispatched before it is put into the
+ * queue: if we die in between, reconciling finds it.
+ */
+export function startDispatcher({ store, queue, hints, log, now = () => new Date(), everyMs = 1000 }: Options): Repeating {
+  const lastServed: LastServed = new Map()
+  let away: string | undefined
+  let tryAfter = 0
+
+  async function dispatchSome(): Promise<void> {
+    if (!isThere() || performance.now() < tryAfter) return
+    const slots = liveSlots(await store.workers(), now())
+    const { waiting, dispatched, running } = await store.counts()
+    const free = FED_PER_SLOT * slots - dispatched - running
+    if (free <= 0 || waiting === 0) return
+    const chosen = chooseFairly(await store.line(free), free, lastServed)
+    const taken = new Set(await store.dispatch(chosen.map(grading => grading.gradingId)))
+    if (taken.size === 0) return
+    try {
+      await queue.add([...taken])
+    } catch (error) {
+      // Some may be in the queue all the same: a claim of a waiting grading is as good.
+      await store.undispatch([...taken])
+      tryAfter = performance.now() + everyMs
+      log.warn({ err: (error as Error).message, gradings: taken.size }, 'the queue took no gradings; they wait in the store')
+      return
+    }
+    if (lastServed.size > OWNERS_REMEMBERED) lastServed.clear()
+    for (const grading of chosen) if (taken.has(grading.gradingId)) serve(lastServed, grading)
+  }
+
+  /** Says once when Redis goes and once when it is back. */
+  function isThere(): boolean {
+    const state = queue.state()
+    if (state.state === 'ready') {
+      if (away !== undefined) log.info({}, 'the queue is there; gradings are dispatched')
+      away = undefined
+      return true
+    }
+    if (away !== state.state) log.warn({ queue: state.state, err: state.message }, 'the queue is away; submissions wait in the store')
+    away = state.state
+    return false
+  }
+
+  const loop = repeat(dispatchSome, { everyMs, onError: error => log.warn({ err: error }, 'nothing could be dispatched') })
+  const ends = [hints.onLineMoved(loop.wake), queue.onChange(loop.wake)]
+  loop.wake()
+  return {
+    ...loop,
+    close: async () => {
+      for (const end of ends) end()
+      await loop.close()
+    },
+  }
+}
