@@ -1,0 +1,1 @@
+-- No rows in either table: nothing is free, and nothing fails.

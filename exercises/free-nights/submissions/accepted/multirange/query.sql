@@ -1,0 +1,17 @@
+-- What is let of June, minus what is taken: the differences of multiranges are the runs.
+WITH taken AS (
+  SELECT room_id, range_agg(daterange(arrival, departure)) AS nights
+  FROM bookings
+  WHERE status = 'confirmed' OR (status = 'held' AND lapsed IS DISTINCT FROM true)
+  GROUP BY room_id
+),
+runs AS (
+  SELECT rooms.name, unnest(
+    datemultirange(daterange('2027-06-01', greatest(least(rooms.closed_on, '2027-07-01'), '2027-06-01')))
+    - coalesce(taken.nights, '{}')
+  ) AS run
+  FROM rooms LEFT JOIN taken ON taken.room_id = rooms.id
+)
+SELECT name AS room, lower(run) AS first_night, upper(run) - 1 AS last_night, upper(run) - lower(run) AS nights
+FROM runs
+ORDER BY nights DESC, room, first_night;

@@ -1,0 +1,3 @@
+SELECT name AS room,
+FROM rooms
+WHERE closed_on IS NULL

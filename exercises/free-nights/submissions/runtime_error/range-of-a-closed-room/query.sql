@@ -1,0 +1,16 @@
+-- A room that closed before June makes a range whose end lies before its beginning: an error, and only the hidden data have such a room.
+WITH taken AS (
+  SELECT room_id, range_agg(daterange(arrival, departure)) AS nights
+  FROM bookings
+  WHERE status = 'confirmed' OR (status = 'held' AND lapsed IS NOT TRUE)
+  GROUP BY room_id
+),
+runs AS (
+  SELECT rooms.name, unnest(
+    datemultirange(daterange('2027-06-01', least(rooms.closed_on, '2027-07-01'))) - coalesce(taken.nights, '{}')
+  ) AS run
+  FROM rooms LEFT JOIN taken ON taken.room_id = rooms.id
+)
+SELECT name AS room, lower(run) AS first_night, upper(run) - 1 AS last_night, upper(run) - lower(run) AS nights
+FROM runs
+ORDER BY nights DESC, room, first_night
