@@ -1,0 +1,53 @@
+import { GraderError } from '../../../core/errors.ts'
+import { buildContext } from './build-context.ts'
+import type { Engine } from './engine.ts'
+
+export type ImageBuild = {
+  /** Name and tag that the image gets. */
+  ref: string
+  /** What its Dockerfile's `ARG FROM` stands for. */
+  from: string
+  /** The build context: path → file. */
+  files: ReadonlyMap<string, string>
+  log: (line: string) => void
+}
+
+type BuildNews = { stream?: string; error?: string; status?: string }
+
+/** An apt mirror may be slow, but a build that prints nothing for this long is stuck. */
+const BUILD_TAKES_AT_MOST = 15 * 60_000
+
+/** Builds with the engine's classic builder, which needs no plug-in on any engine. The log gets one line per stage. */
+export async function buildImage(engine: Engine, { ref, from, files, log }: ImageBuild): Promise<void> {
+  const abortSignal = AbortSignal.timeout(BUILD_TAKES_AT_MOST)
+  const last: string[] = []
+  const hear = ({ stream, error }: BuildNews) => {
+    const line = (stream ?? error ?? '').trimEnd()
+    if (line) last.push(line)
+    if (last.length > 30) last.shift()
+    const stage = /^Step (\d+\/\d+) : (.*)/.exec(line)
+    if (stage) log(`${stage[1]} ${stage[2]!.slice(0, 100)}`)
+  }
+  const stream = await engine.ask(
+    `build ${ref}`,
+    docker =>
+      docker.buildImage(buildContext(files), {
+        t: ref,
+        buildargs: { FROM: from },
+        labels: { 'assay.image': ref.split(':')[0]! },
+        rm: true,
+        forcerm: true,
+        version: '1',
+        abortSignal,
+      }),
+    BUILD_TAKES_AT_MOST,
+  )
+  const { promise, resolve, reject } = Promise.withResolvers<void>()
+  engine.docker.modem.followProgress(stream, error => (error ? reject(error) : resolve()), hear)
+  try {
+    await promise
+  } catch (error) {
+    const why = abortSignal.aborted ? `it took more than ${BUILD_TAKES_AT_MOST / 60_000} minutes` : (error as Error).message
+    throw new GraderError('IMAGE_BUILD', `The image ${ref} could not be built: ${why}\n${last.join('\n')}`, { cause: error })
+  }
+}

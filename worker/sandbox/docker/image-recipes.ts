@@ -1,0 +1,71 @@
+import { readdir, readFile } from 'node:fs/promises'
+import { dirname, join, relative, resolve } from 'node:path'
+import type { ImageName } from '../../../core/runtimes.ts'
+
+/*
+ * What goes into each image. Where everything stands inside:
+ *
+ *   /usr/local/bin/node                            all images
+ *   /opt/agent/{sandbox-images/agent,core}/…       node, postgres: the box agent and the few files it imports
+ *   /opt/runtime/node_modules  (/node_modules →)   node: what a submission may import
+ *   /var/lib/assay/cluster                         postgres: an initialised cluster; /usr/local/bin/start-postgres starts a copy of it
+ *   /opt/assay/{package.json,core,examiner,…}      examiner; /node_modules/assay → /opt/assay, so that `import … from 'assay'` resolves
+ */
+export type Recipe = {
+  /** The image it stands on; none: the Debian base. */
+  from?: ImageName
+  /** The folder of sandbox-images/ whose package-lock.json says which npm packages go in, at `node_modules/` of the build context. */
+  npm?: string
+  /** Our own sources: path in the build context → file. */
+  sources: () => Promise<Map<string, string>>
+}
+
+export const ROOT = resolve(import.meta.dirname, '../../..')
+const AGENT = 'sandbox-images/agent/agent.ts'
+
+export const RECIPES: Record<ImageName, Recipe> = {
+  base: { sources: () => folder('sandbox-images/base', '') },
+  node: {
+    from: 'base',
+    npm: 'sandbox-images/node',
+    sources: () => merged(folder('sandbox-images/node', ''), importedBy(AGENT)),
+  },
+  postgres: {
+    from: 'base',
+    sources: () => merged(folder('sandbox-images/postgres', ''), importedBy(AGENT)),
+  },
+  examiner: {
+    from: 'base',
+    npm: 'sandbox-images/examiner',
+    sources: () => merged(folder('sandbox-images/examiner', ''), folder('core', 'core'), folder('examiner', 'examiner')),
+  },
+}
+
+async function merged(...parts: Promise<Map<string, string>>[]): Promise<Map<string, string>> {
+  return new Map((await Promise.all(parts)).flatMap(part => [...part]))
+}
+
+/** All files below a folder of the repository, under `to` in the build context. */
+async function folder(from: string, to: string): Promise<Map<string, string>> {
+  const entries = await readdir(join(ROOT, from), { recursive: true, withFileTypes: true })
+  const files = entries.filter(entry => entry.isFile()).map(entry => join(entry.parentPath, entry.name))
+  return new Map(files.map(file => [join(to, relative(join(ROOT, from), file)), file]))
+}
+
+/**
+ * A source file and all that it imports at run time, under `agent/` in the build context, at their places in the repository.
+ * Learners can read what is in their box: it holds these files and nothing else of ours.
+ */
+async function importedBy(entry: string): Promise<Map<string, string>> {
+  const found = new Map<string, string>()
+  const open = [join(ROOT, entry)]
+  for (let file = open.pop(); file; file = open.pop()) {
+    const place = join('agent', relative(ROOT, file))
+    if (found.has(place)) continue
+    found.set(place, file)
+    const text = await readFile(file, 'utf8')
+    for (const [, path] of text.matchAll(/^(?:import|export)(?! type\b)[^;'"]*['"](\.[^'"]+)['"]/gm))
+      open.push(resolve(dirname(file), path!))
+  }
+  return found
+}

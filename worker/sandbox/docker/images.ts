@@ -1,0 +1,86 @@
+import { join } from 'node:path'
+import { IMAGE_NAMES, type ImageName } from '../../../core/runtimes.ts'
+import { buildImage } from './build-image.ts'
+import { hashOf } from './build-context.ts'
+import { debianBase, type InstallPackages } from './debian-base.ts'
+import { engineFacts, type Engine } from './engine.ts'
+import { RECIPES, ROOT } from './image-recipes.ts'
+import { nodeBinary, nodeVersion } from './node-binary.ts'
+import { npmPackages } from './npm-packages.ts'
+
+/*
+ * The sandbox images, made from sandbox-images/. An image is named by the hash of all that goes into it (`assay-node:3f2a…`),
+ * so an image that is there is the right one, a changed file gives another name, and two clones never overwrite each other's.
+ */
+export type EnsureImages = {
+  engine: Engine
+  /** News of the work, a line at a time. */
+  log: (line: string) => void
+  /** These and what they stand on; by default all. */
+  only?: readonly ImageName[]
+  /** Installs packages of the distribution; without it a missing program is an error. */
+  installPackages?: InstallPackages
+  /** Keeps downloads between builds. */
+  cacheFolder?: string
+}
+
+/** Builds the images that are not there. Throws GraderError with what to do when one can't be built. */
+export async function ensureImages(options: EnsureImages): Promise<{ built: ImageName[]; unchanged: ImageName[] }> {
+  const { engine, log, only = IMAGE_NAMES } = options
+  const { architecture } = await engineFacts(engine)
+  const refs = await imageRefs(architecture)
+  const result = { built: [] as ImageName[], unchanged: [] as ImageName[] }
+  for (const name of IMAGE_NAMES) {
+    if (!only.includes(name) && !only.some(each => RECIPES[each].from === name)) continue
+    if (await imageDigest(engine, refs[name])) {
+      result.unchanged.push(name)
+      continue
+    }
+    log(`assay-${name}`)
+    await buildImage(engine, {
+      ref: refs[name],
+      from: await baseOf(name, refs, options),
+      files: await contextOf(name, architecture, options),
+      log: line => log(`assay-${name}: ${line}`),
+    })
+    result.built.push(name)
+  }
+  return result
+}
+
+/** Every image's name and tag for engines of this architecture, by what the sources say now. */
+export async function imageRefs(architecture: string): Promise<Record<ImageName, string>> {
+  const refs = {} as Record<ImageName, string>
+  for (const name of IMAGE_NAMES) {
+    const { from } = RECIPES[name]
+    const standsOn = from ? refs[from] : `${architecture} node ${await nodeVersion()}`
+    const hash = await hashOf(await RECIPES[name].sources(), [name, standsOn])
+    refs[name] = `assay-${name}:${hash.slice(0, 16)}`
+  }
+  return refs
+}
+
+/** The engine's own digest of an image, or undefined when it isn't there. */
+export async function imageDigest(engine: Engine, ref: string): Promise<string | undefined> {
+  const found = await engine.ask('look for images', (docker, abortSignal) =>
+    docker.listImages({ filters: JSON.stringify({ reference: [ref] }), abortSignal }),
+  )
+  return found[0]?.Id
+}
+
+function baseOf(name: ImageName, refs: Record<ImageName, string>, options: EnsureImages): Promise<string> | string {
+  const { from } = RECIPES[name]
+  const { engine, log, installPackages } = options
+  return from ? refs[from] : debianBase(engine, { log, cacheFolder: cacheOf(options), installPackages })
+}
+
+async function contextOf(name: ImageName, architecture: string, options: EnsureImages): Promise<Map<string, string>> {
+  const { npm, from, sources } = RECIPES[name]
+  const files = await sources()
+  const cache = cacheOf(options)
+  if (npm) for (const [place, file] of await npmPackages(join(ROOT, npm), cache, options.log)) files.set(place, file)
+  if (!from) files.set('node', await nodeBinary(architecture, cache, options.log))
+  return files
+}
+
+const cacheOf = ({ cacheFolder }: EnsureImages) => cacheFolder ?? join(ROOT, '.cache')
