@@ -1,0 +1,53 @@
+import type { FastifyInstance } from 'fastify'
+import { Problem, pointerTo, type RequestFault } from './problem.ts'
+import { invalidRequest } from './validate.ts'
+
+const utf8 = new TextDecoder('utf-8', { fatal: true })
+
+/**
+ * Takes JSON only, in UTF-8 only. The framework would put replacement characters in the place of broken bytes and so
+ * grade something else than what was handed in.
+ */
+export function addJsonBody(app: FastifyInstance): void {
+  const parse = app.getDefaultJsonParser('error', 'error')
+  app.removeAllContentTypeParsers()
+  app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body, done) => {
+    let text: string
+    try {
+      text = utf8.decode(body as Buffer)
+    } catch {
+      done(invalidRequest(brokenText(body as Buffer)))
+      return
+    }
+    // A POST without a body, as cancel and requeue take it, may still say that it would be JSON.
+    if (text === '') return done(null, undefined)
+    void parse(request, text, (error, value: unknown) => {
+      if (error) done(notJson(error))
+      else done(null, value)
+    })
+  })
+}
+
+function notJson(error: Error): Problem {
+  // The parser's words quote the body, which may be a learner's code.
+  const detail = /prototype/.test(error.message) ? 'A name in it is reserved.' : 'The body is not JSON.'
+  return new Problem(400, 'invalid-request', 'The request is not as expected', detail, { errors: [{ pointer: '', in: 'body', detail }] })
+}
+
+/** The fields in which broken bytes stand, as far as they can be found. */
+function brokenText(body: Buffer): RequestFault[] {
+  const found: RequestFault[] = []
+  const visit = (value: unknown, path: string[]): void => {
+    if (found.length >= 20) return
+    if (typeof value === 'string' && value.includes('\uFFFD'))
+      found.push({ pointer: pointerTo(path), in: 'body', detail: 'is not valid UTF-8' })
+    else if (typeof value === 'object' && value !== null && path.length < 8)
+      for (const [key, each] of Object.entries(value)) visit(key.includes('\uFFFD') ? key : each, [...path, key])
+  }
+  try {
+    visit(JSON.parse(body.toString('utf8')), [])
+  } catch {
+    // Neither UTF-8 nor JSON.
+  }
+  return found.length > 0 ? found : [{ pointer: '', in: 'body', detail: 'the body is not valid UTF-8' }]
+}
