@@ -1,0 +1,37 @@
+import type { Migration } from '../sql/migration-fixture.ts'
+import type { Http } from './http.ts'
+
+/** What a test is given. A fixture that its exercise doesn't have throws when it is touched. */
+export type Fixtures = {
+  /** The learner's program, over HTTP (endpoint). */
+  http: Http
+  /** What the database holds (endpoint with a database, migration). */
+  db: Db
+  /** What the learner's program printed during this test (endpoint). */
+  log: Log
+  /** The learner's migration (migration). */
+  migration: Migration
+  /** A whole number drawn for this grading; a regrade gets the same one. Use it for data that can't be hard-coded. */
+  seed: number
+  /** Aborted when the test's time is over. */
+  signal: AbortSignal
+}
+
+export type Row = Record<string, unknown>
+
+export type Db = {
+  /**
+   * Runs one statement, with `$1 …` for `params`, and gives its rows as plain objects:
+   * `const [task] = await db.query('select title from tasks where id = $1', [id])`.
+   * Values come as node-postgres reads them: int4 as number, int8 and numeric as string, timestamps as Date, json parsed.
+   * Throws an error with PostgreSQL's five-character `code` when the statement fails.
+   */
+  query: <R extends Row = Row>(text: string, params?: readonly unknown[]) => Promise<R[]>
+}
+
+export type Log = {
+  /** The lines that the program has printed in this test so far, stdout and stderr as they came. */
+  lines: () => string[]
+  /** Resolves with the first line of this test that matches, now or later; fails the test when its time is over before. */
+  waitFor: (pattern: RegExp) => Promise<string>
+}

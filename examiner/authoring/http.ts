@@ -1,0 +1,34 @@
+/** The learner's program over HTTP. Every request has a connection of its own, and the rest of the test's time. */
+export type Http = {
+  /** `path` begins with "/"; query parameters may stand in it or in `query`. */
+  request: (method: string, path: string, options?: RequestOptions) => Promise<Response>
+  get: (path: string, options?: RequestOptions) => Promise<Response>
+  post: (path: string, options?: RequestOptions) => Promise<Response>
+  put: (path: string, options?: RequestOptions) => Promise<Response>
+  patch: (path: string, options?: RequestOptions) => Promise<Response>
+  delete: (path: string, options?: RequestOptions) => Promise<Response>
+}
+
+export type RequestOptions = {
+  /** Sent as JSON, with `content-type: application/json` unless `headers` say otherwise. */
+  json?: unknown
+  /** Sent as it is; instead of `json`. */
+  body?: string | Uint8Array
+  headers?: Record<string, string>
+  query?: Record<string, string | number | boolean | readonly (string | number | boolean)[]>
+}
+
+/** A whole answer: redirects are not followed, nothing is decompressed. */
+export type Response = {
+  readonly status: number
+  /** By lower-case name; several of one name are joined with ", ". */
+  readonly headers: Readonly<Record<string, string>>
+  /** Each `set-cookie` header by itself. */
+  readonly cookies: readonly string[]
+  readonly bytes: Uint8Array
+  /** The body as UTF-8; bytes that are none become U+FFFD. */
+  readonly text: string
+  /** The body as JSON. Fails the test, with the beginning of the body, when it is none. */
+  // oxlint-disable-next-line typescript/no-explicit-any -- a test reads into it without ceremony
+  readonly json: any
+}

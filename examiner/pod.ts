@@ -1,0 +1,50 @@
+import type { Duplex } from 'node:stream'
+import pg from 'pg'
+import type { ControlAction } from '../core/examiner-protocol.ts'
+
+/** All that an examiner can reach. */
+export type Pod = {
+  /**
+   * A new connection to the subject's port. It breaks (`error`, `close`) when the program doesn't take it;
+   * there is no `connect` event.
+   */
+  openSubject: () => Duplex
+  /** A new PostgreSQL session, logged in, over the database's local socket. Rejects when the server refuses it. */
+  openDb: (user: string, database: string, settings?: Record<string, string>) => Promise<pg.Client>
+  /** Asks the worker for something; resolves when it is done, rejects with the worker's words when it failed. */
+  control: (action: ControlAction) => Promise<void>
+}
+
+/**
+ * Logs in over a stream that is connected already. `settings` are the session's own and stand above whatever a role
+ * or database has as its default.
+ */
+export async function logIn(stream: Duplex, user: string, database: string, settings: Record<string, string> = {}): Promise<pg.Client> {
+  const options = Object.entries(settings)
+    .map(([name, value]) => `-c ${name}=${value.replace(/[\\ ]/g, '\\$&')}`)
+    .join(' ')
+  const client = new pg.Client({
+    stream: () => asSocket(stream),
+    user,
+    database,
+    password: '',
+    ssl: false,
+    application_name: 'examiner',
+    ...(options && { options }),
+  })
+  // A session that ends of itself is told by its queries; without a listener it would end this process.
+  client.on('error', () => {})
+  await client.connect()
+  return client
+}
+
+/** What pg asks of a socket beyond a stream. */
+function asSocket(stream: Duplex): never {
+  return Object.assign(stream, {
+    connect: () => void process.nextTick(() => stream.emit('connect')),
+    setNoDelay: () => stream,
+    setKeepAlive: () => stream,
+    ref: () => stream,
+    unref: () => stream,
+  }) as never
+}
