@@ -8,6 +8,8 @@ const schema = z.object({
   ASSAY_TOKEN: z.string().optional(),
   ASSAY_EXERCISES: z.string().default(SETTINGS.ASSAY_EXERCISES.default),
   ASSAY_DATA: z.string().default(SETTINGS.ASSAY_DATA.default),
+  ASSAY_STORE_URL: z.string().regex(/^sqlite:.+/, 'expected sqlite:<path>').optional(),
+  ASSAY_RUNTIME: z.enum(['runc', 'runsc']).default(SETTINGS.ASSAY_RUNTIME.default),
   NO_COLOR: z.string().optional(),
   TERM: z.string().optional(),
 })
@@ -28,6 +30,8 @@ export function cliConfig(environment: NodeJS.ProcessEnv) {
     token: settings.ASSAY_TOKEN,
     exercisesFolder: resolve(settings.ASSAY_EXERCISES),
     dataFolder: resolve(settings.ASSAY_DATA),
+    storeUrl: settings.ASSAY_STORE_URL,
+    sandboxRuntime: settings.ASSAY_RUNTIME,
     colourless: settings.NO_COLOR !== undefined || settings.TERM === 'dumb',
   })
 }

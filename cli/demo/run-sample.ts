@@ -1,0 +1,67 @@
+import { runtimesOf } from '../../core/runtimes.ts'
+import type { Outcome } from '../../core/outcome.ts'
+import type { Report } from '../../core/report.ts'
+import type { Score } from '../../core/score.ts'
+import { holdSample } from '../check/hold-sample.ts'
+import type { Api } from '../client/api.ts'
+import { follow } from '../client/follow.ts'
+import { readReport, readSubmissionState, submit } from '../client/submissions.ts'
+import { eventWords } from '../render/live.ts'
+import type { ChosenSample } from './choose-samples.ts'
+
+/** One row of the demonstration's table. */
+export type DemoRow = {
+  exercise: string
+  kind: string
+  runtime: string
+  sample: string
+  submission: string
+  expected: Outcome
+  outcome: Outcome
+  score: Score
+  tests: { passed: number; total: number }
+  queueMs: number
+  gradeMs: number
+  /** Where it is not as its label says. */
+  findings: string[]
+}
+
+/** Hands a sample in over HTTP, follows it live, and holds its report to the sample's label. */
+export async function runSample(
+  { exercise, sample }: ChosenSample,
+  api: Api,
+  signal: AbortSignal,
+  tell: (line: string) => void,
+): Promise<DemoRow> {
+  const { runtime } = sample.expects
+  const { id } = await submit(api, { exercise: exercise.slug, files: sample.files, runtime, mode: 'submit' }, signal)
+  const label = `${exercise.slug} ${sample.path}`
+  const times: Partial<Record<string, number>> = {}
+  await follow(api, id, signal, ({ event, at }) => {
+    times[event.type] ??= at
+    tell(`${label}: ${eventWords(event)}`)
+  })
+  const submission = await readSubmissionState(api, id, signal)
+  const report = await readReport(api, id, signal)
+  const finished = times['finished'] ?? Date.now()
+  const queued = times['queued'] ?? finished
+  // What is refused before a box never starts.
+  const started = times['started'] ?? finished
+  return {
+    exercise: exercise.slug,
+    kind: exercise.manifest.kind,
+    runtime: runtime ?? runtimesOf(exercise.manifest)[0]!,
+    sample: sample.path,
+    submission: id,
+    expected: sample.outcome,
+    outcome: submission.outcome ?? report.outcome,
+    score: report.score,
+    tests: { passed: report.tests.filter(test => test.status === 'passed').length, total: report.tests.length },
+    queueMs: Math.max(0, started - queued),
+    gradeMs: Math.max(0, finished - started),
+    // A staff token's view is the whole report.
+    findings: holdSample(sample, report as unknown as Report).map(finding =>
+      finding.field ? `${finding.field}: ${finding.message}` : finding.message,
+    ),
+  }
+}
