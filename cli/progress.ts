@@ -7,15 +7,15 @@ import pc from 'picocolors'
  */
 export type Progress = {
   /** Runs one step; its line ends with what the step last `said` and how long it took. */
-  step<T>(title: string, work: (step: Step) => Promise<T>): Promise<T>
-  note(line: string): void
+  step: <T>(title: string, work: (step: Step) => Promise<T>) => Promise<T>
+  note: (line: string) => void
 }
 
 export type Step = {
   /** News of the step while it goes on. */
-  log(line: string): void
+  log: (line: string) => void
   /** What came of it, in a few words. */
-  says(result: string): void
+  says: (result: string) => void
 }
 
 type Output = { write(text: string): unknown; isTTY?: boolean; columns?: number }
@@ -40,7 +40,7 @@ export function createProgress(output: Output = process.stderr): Progress {
   }
 }
 
-type View = { log(line: string): void; end(line: string): void }
+type View = { log: (line: string) => void; end: (line: string) => void }
 
 function plainView(output: Output, title: string): View {
   output.write(`… ${title}\n`)

@@ -13,10 +13,11 @@ import { register as submit } from './submit.ts'
 import { register as token } from './token.ts'
 import { register as worker } from './worker.ts'
 
-/** Every command, in the order of the help. A module here only describes its command; its action imports what does the work. */
-export const COMMANDS: readonly ((program: Command) => void)[] = [
-  ...[start, serve, worker],
-  ...[grade, check, submit, submissions],
-  ...[demo, doctor, images, engine],
-  ...[token, backup],
-]
+type Register = (program: Command) => void
+
+/** Every command, as the help groups them. A module here only describes its command; its action imports what does the work. */
+export const COMMANDS: Record<string, readonly Register[]> = {
+  'Run:': [start, serve, worker, demo],
+  'Grade:': [grade, check, submit, submissions],
+  'Set up and look after:': [doctor, images, engine, token, backup],
+}

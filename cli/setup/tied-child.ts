@@ -26,7 +26,7 @@ export type TiedChild = AsyncDisposable & {
   /** Resolves with the exit code; 128 + signal when a signal ended it. */
   readonly ended: Promise<number>
   /** Asks it to end (SIGTERM); resolves when it has. */
-  stop(): Promise<void>
+  readonly stop: () => Promise<void>
 }
 
 export type TiedChildOptions = {

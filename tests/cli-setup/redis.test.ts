@@ -5,7 +5,6 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Redis } from 'ioredis'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { redisFault } from '../../cli/setup/redis/check.ts'
 import { provideRedis, startRedis } from '../../cli/setup/redis/redis.ts'
 
 let dataDir: string
@@ -112,16 +111,5 @@ describe('a Redis that was given', () => {
 
   test('is refused when it does not answer', async () => {
     await expect(provideRedis({ redisUrl: join(dataDir, 'nothing.sock'), dataDir }, log)).rejects.toMatchObject({ code: 'REDIS_AWAY' })
-  })
-
-  test.each([
-    ['6.0.16', 'noeviction', 'is version 6.0.16'],
-    ['6.2.0', 'noeviction', undefined],
-    ['7.0.15', 'volatile-lru', 'maxmemory-policy volatile-lru'],
-    ['8.1.1', 'noeviction', undefined],
-  ])('version %s with %s', (version, policy, fault) => {
-    const found = redisFault({ version, policy })
-    if (fault) expect(found).toContain(fault)
-    else expect(found).toBeUndefined()
   })
 })

@@ -1,13 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Redis } from 'ioredis'
 import { GraderError } from '../../../core/errors.ts'
+import { redisFacts, redisFault, type RedisFacts } from '../../../core/redis-fitness.ts'
 
-export const OLDEST_REDIS = '6.2'
 const ANSWER_MS = 5_000
 /** A large append-only file is read before the first answer. */
 const START_MS = 60_000
-
-type Facts = { version: string; pid: number; policy: string }
 
 /** Checks a Redis that was given to us; returns its version. Throws GraderError with what to change. */
 export async function checkRedis(url: string): Promise<string> {
@@ -15,9 +13,7 @@ export async function checkRedis(url: string): Promise<string> {
     throw new GraderError(
       'REDIS_AWAY',
       `the Redis at REDIS_URL doesn't answer (${messageOf(cause)}); start it, or unset REDIS_URL to have one started`,
-      {
-        cause,
-      },
+      { cause },
     )
   })
   const fault = redisFault(facts)
@@ -25,17 +21,8 @@ export async function checkRedis(url: string): Promise<string> {
   return facts.version
 }
 
-/** What makes a Redis unfit for the queue, or undefined. */
-export function redisFault({ version, policy }: Pick<Facts, 'version' | 'policy'>): string | undefined {
-  const [major = 0, minor = 0] = version.split('.').map(Number)
-  if (major < 6 || (major === 6 && minor < 2)) return `is version ${version}; expected ${OLDEST_REDIS} or newer, or any Valkey`
-  // With another policy Redis would drop waiting jobs when its memory is full.
-  if (policy !== 'noeviction') return `has maxmemory-policy ${policy}; set it to noeviction`
-  return undefined
-}
-
 /** Asks until the server answers. Endless but for its own limit: the caller races it with the server's end. */
-export async function waitForRedis(url: string): Promise<Facts> {
+export async function waitForRedis(url: string): Promise<RedisFacts & { pid: number }> {
   const until = Date.now() + START_MS
   for (;;) {
     try {
@@ -47,7 +34,7 @@ export async function waitForRedis(url: string): Promise<Facts> {
   }
 }
 
-async function askRedis(url: string): Promise<Facts> {
+async function askRedis(url: string): Promise<RedisFacts & { pid: number }> {
   const redis = new Redis(url, {
     lazyConnect: true,
     retryStrategy: () => null,
@@ -61,13 +48,7 @@ async function askRedis(url: string): Promise<Facts> {
   try {
     await redis.connect()
     const info = await redis.info()
-    const field = (name: string) => new RegExp(`^${name}:(.*?)\\r?$`, 'm').exec(info)?.[1] ?? ''
-    // Valkey gives its Redis compatibility as redis_version. CONFIG may be forbidden on a hosted one; INFO holds the policy too.
-    return {
-      version: field('valkey_version') || field('redis_version'),
-      pid: Number(field('process_id')),
-      policy: field('maxmemory_policy'),
-    }
+    return { ...redisFacts(info), pid: Number(/^process_id:(\d+)/m.exec(info)?.[1]) }
   } catch (error) {
     throw why ?? error
   } finally {

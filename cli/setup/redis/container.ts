@@ -2,7 +2,7 @@ import { GraderError } from '../../../core/errors.ts'
 import type { RedisOptions, RunningRedis } from './redis.ts'
 
 /** The last rung: a Valkey container of our own. */
-export function startRedisContainer(_: RedisOptions): Promise<RunningRedis> {
+export function startRedisContainer(_options: RedisOptions): Promise<RunningRedis> {
   return Promise.reject(
     new GraderError(
       'REDIS_MISSING',

@@ -5,8 +5,11 @@ import { checkRedis } from './check.ts'
 import { startRedisContainer } from './container.ts'
 import { spawnRedis } from './spawn.ts'
 
-/** A Redis to use. `url` is what ioredis takes: a redis:// address, or a path of a Unix socket. `why` is for people. */
-export type RunningRedis = AsyncDisposable & { url: string; why: string }
+/**
+ * A Redis to use. `url` is what ioredis takes: a redis:// address, or the path of a Unix socket. `why` is for people.
+ * `ended` resolves when a server of our own ends, asked or not.
+ */
+export type RunningRedis = AsyncDisposable & { url: string; why: string; ended: Promise<unknown> }
 
 export type RedisOptions = { dataDir: string; log: (line: string) => void }
 
@@ -20,7 +23,12 @@ export async function provideRedis(
 ): Promise<RunningRedis> {
   if (redisUrl) {
     const version = await checkRedis(redisUrl)
-    return { url: redisUrl, why: `version ${version} at REDIS_URL`, [Symbol.asyncDispose]: () => Promise.resolve() }
+    return {
+      url: redisUrl,
+      why: `version ${version} at REDIS_URL`,
+      ended: new Promise(() => {}),
+      [Symbol.asyncDispose]: () => Promise.resolve(),
+    }
   }
   return startRedis({ dataDir, log })
 }

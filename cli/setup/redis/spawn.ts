@@ -38,6 +38,7 @@ export async function spawnRedis(program: string, { dataDir, log }: RedisOptions
   return {
     url: socket,
     why: `${basename(program)} ${version}, started on a socket in the data folder because REDIS_URL is not set`,
+    ended: child.ended,
     [Symbol.asyncDispose]: () => child.stop(),
   }
 }

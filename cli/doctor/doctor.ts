@@ -1,0 +1,42 @@
+import pc from 'picocolors'
+import { GraderError } from '../../core/errors.ts'
+import { probe } from '../../worker/sandbox/docker/doctor.ts'
+import { CommandError, EXIT } from '../errors.ts'
+import { readSetupConfig } from '../setup/config.ts'
+import { checkDisk, checkEngine, checkRedisServer, checkSettings, checkVersions } from './checks.ts'
+import type { Finding } from './finding.ts'
+
+/** `assay doctor`: every check, each with what to do. Ends with the grader's exit code when one failed. */
+export async function examineHost({ json }: { json: boolean }): Promise<void> {
+  const config = readSetupConfig()
+  const { findings: engine, host } = await checkEngine(config)
+  const findings = [
+    ...checkVersions(),
+    ...engine,
+    ...(host ? await probeLimits(host) : []),
+    await checkRedisServer(config),
+    ...checkDisk(config),
+    ...checkSettings(config),
+  ]
+  process.stdout.write(json ? `${JSON.stringify({ findings }, null, 2)}\n` : `${findings.map(inWords).join('\n')}\n`)
+  const failed = findings.filter(finding => finding.state === 'fail').length
+  if (failed > 0) throw new CommandError(EXIT.graderFault, `${failed} of ${findings.length} checks failed`)
+}
+
+/** Limits are believed only when a probe container shows that they hold. */
+async function probeLimits(host: string): Promise<Finding[]> {
+  try {
+    return await probe({ dockerHost: host })
+  } catch (error) {
+    if (!(error instanceof GraderError)) throw error
+    const whatToDo = error.code === 'IMAGE_MISSING' ? 'run "npm run images"' : 'see the message'
+    return [{ check: 'limits in a probe box', state: 'fail', found: error.message, wanted: 'a probe that ran', whatToDo }]
+  }
+}
+
+const SIGNS = { ok: pc.green('✓'), warn: pc.yellow('!'), fail: pc.red('✗') }
+
+function inWords({ check, state, found, wanted, whatToDo }: Finding): string {
+  if (state === 'ok') return `${SIGNS.ok} ${check}: ${found}`
+  return `${SIGNS[state]} ${check}: ${found}; wanted ${wanted}\n    ${whatToDo ?? ''}`
+}

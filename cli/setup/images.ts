@@ -1,0 +1,25 @@
+import { GraderError } from '../../core/errors.ts'
+import type { ImageName } from '../../core/runtimes.ts'
+import { ensureImages } from '../../worker/sandbox/docker/images.ts'
+import { canInstallPackages, installPackages } from './packages.ts'
+
+export type MadeImages = { built: ImageName[]; unchanged: ImageName[] }
+type Options = { dockerHost: string; log: (line: string) => void; only?: ImageName[] }
+
+/**
+ * Makes the sandbox images that are missing or out of date, on the engine at `dockerHost`. Where no image registry
+ * answers, the base is built with mmdebstrap, which is installed for that if it may be.
+ */
+export async function makeImages(options: Options): Promise<MadeImages> {
+  try {
+    return await ensureImages(options)
+  } catch (error) {
+    if (!(error instanceof GraderError) || error.code !== 'MMDEBSTRAP_MISSING' || !canInstallPackages()) throw error
+    await installPackages(['mmdebstrap', 'debian-archive-keyring'], options.log)
+    return ensureImages(options)
+  }
+}
+
+export function wordsFor({ built, unchanged }: MadeImages): string {
+  return built.length > 0 ? `built ${built.join(', ')}` : `${unchanged.length} up to date`
+}

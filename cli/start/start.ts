@@ -1,0 +1,77 @@
+import { once } from 'node:events'
+import { mkdirSync } from 'node:fs'
+import { interruption } from '../interrupt.ts'
+import { createProgress, type Progress } from '../progress.ts'
+import { readSetupConfig, type SetupConfig } from '../setup/config.ts'
+import { provideEngine } from '../setup/engine/engine.ts'
+import { makeImages, wordsFor } from '../setup/images.ts'
+import { keepRedis, redisOfDataFolder } from './keep-redis.ts'
+import { reachable, waitForPort } from './readiness.ts'
+import { startServices, type Role } from './services.ts'
+import { welcome } from './welcome.ts'
+import { workerToken } from './worker-token.ts'
+
+/*
+ * Brings everything up, step by step, then runs server and worker until a signal comes. What was started is ended in
+ * the reverse order: the worker first, which finishes or hands back what it holds, then the server, then Redis.
+ * Only the engine stays.
+ */
+
+/** `assay start`, `serve` and `worker`. Returns when a signal asked for the end and everything has ended. */
+export async function start(roles: readonly Role[]): Promise<void> {
+  const config = readSetupConfig()
+  const signal = interruption()
+  const interrupted = once(signal, 'abort')
+  const progress = createProgress()
+  await using things = new AsyncDisposableStack()
+  const settingUp = setUp({ roles, config, progress, things, signal })
+  await Promise.race([settingUp, interrupted])
+  // A step that can't be broken off goes on alone; main.ts ends the process.
+  signal.throwIfAborted()
+  await interrupted
+  progress.note('ending: gradings under way are finished or handed back')
+}
+
+type SetUp = { roles: readonly Role[]; config: SetupConfig; progress: Progress; things: AsyncDisposableStack; signal: AbortSignal }
+
+async function setUp({ roles, config, progress, things, signal }: SetUp): Promise<void> {
+  const [serves, works] = [roles.includes('server'), roles.includes('worker')]
+  mkdirSync(config.dataDir, { recursive: true, mode: 0o700 })
+  if (serves) await waitForPort(config, progress.note)
+
+  const redisUrl = await progress.step('Redis', async step => {
+    if (!serves) return config.redisUrl ?? redisOfDataFolder(config.dataDir)
+    const redis = things.use(await keepRedis(config, { log: step.log, note: progress.note }))
+    step.says(redis.why)
+    return redis.url
+  })
+  signal.throwIfAborted()
+
+  let dockerHost: string | undefined
+  if (works) {
+    const engine = await progress.step('Engine', async step => {
+      const engine = await provideEngine(config, step.log)
+      step.says(`Docker ${engine.version}, ${engine.why}`)
+      return engine
+    })
+    signal.throwIfAborted()
+    await progress.step('Images', async step => step.says(wordsFor(await makeImages({ dockerHost: engine.host, log: step.log }))))
+    dockerHost = engine.host
+    signal.throwIfAborted()
+  }
+
+  const url = `http://${reachable(config.host)}:${config.port}`
+  const environment = {
+    ...config.environment,
+    REDIS_URL: redisUrl,
+    ASSAY_WORKER_TOKEN: workerToken(config.dataDir, config.workerToken),
+    ...(dockerHost && { DOCKER_HOST: dockerHost }),
+    ...(serves && { ASSAY_URL: url }),
+  }
+  await progress.step(works && serves ? 'Server and worker' : roles.join(), async step => {
+    const services = things.use(startServices(roles, environment, progress.note))
+    if (serves) await services.ready(url, { grades: works, signal })
+    step.says(serves ? `ready at ${url}` : 'running')
+  })
+  if (serves && works) process.stdout.write(await welcome(url, config))
+}
