@@ -35,6 +35,8 @@ export interface Box extends AsyncDisposable {
   onStream(handler: (name: string, stream: Duplex) => void): void
   /** Resolves when the box has ended for whatever reason; never rejects. */
   readonly ended: Promise<BoxEnd>
+  /** The last of what the box's own process (agent or examiner, not the learner's program) wrote to its stderr: for staff. */
+  lastWords(): string
   /** Whether the kernel killed any process of the box for memory, asked of the engine now. */
   outOfMemory(): Promise<boolean>
 }

@@ -18,19 +18,13 @@ const WHAT_THE_SLIM_IMAGE_LEAVES_OUT = [
   'path-exclude=/usr/share/locale/*',
 ]
 
-export type InstallPackages = (packages: readonly string[]) => Promise<void>
-
 /**
  * The Debian that all images stand on: one that is here, else pulled, else, where no image registry answers,
  * made from Debian's packages and imported. Returns its name in the engine.
  */
 export async function debianBase(
   engine: Engine,
-  {
-    log,
-    cacheFolder,
-    installPackages,
-  }: { log: (line: string) => void; cacheFolder: string; installPackages?: InstallPackages | undefined },
+  { log, cacheFolder }: { log: (line: string) => void; cacheFolder: string },
 ): Promise<string> {
   for (const name of [PULLED, MADE]) if (await isHere(engine, name)) return name
   log(`pulling ${PULLED}`)
@@ -41,7 +35,7 @@ export async function debianBase(
     if (error instanceof GraderError && error.code !== 'ENGINE_REFUSED') throw error
     log(`no image registry answers (${(error as Error).message.slice(0, 120)}); making the same base from Debian's packages`)
   }
-  await make(engine, cacheFolder, log, installPackages)
+  await make(engine, cacheFolder, log)
   return MADE
 }
 
@@ -82,17 +76,12 @@ async function pull(engine: Engine): Promise<void> {
   }
 }
 
-async function make(engine: Engine, cacheFolder: string, log: (line: string) => void, installPackages?: InstallPackages): Promise<void> {
+async function make(engine: Engine, cacheFolder: string, log: (line: string) => void): Promise<void> {
   if (!(await hasMmdebstrap())) {
-    const root = process.getuid?.() === 0
-    if (!root || !installPackages) {
-      throw new GraderError(
-        'BASE_IMAGE_UNAVAILABLE',
-        `No image registry answers and mmdebstrap is not installed. Either make ${PULLED} available to the engine ("docker load"), or install mmdebstrap ("apt-get install mmdebstrap debian-archive-keyring")`,
-      )
-    }
-    log('installing mmdebstrap')
-    await installPackages(['mmdebstrap', 'debian-archive-keyring'])
+    throw new GraderError(
+      'MMDEBSTRAP_MISSING',
+      `No image registry answers and mmdebstrap is not installed. Install it ("apt-get install mmdebstrap debian-archive-keyring"), or make ${PULLED} available to the engine ("docker load")`,
+    )
   }
   await mkdir(cacheFolder, { recursive: true })
   const scratch = await mkdtemp(join(cacheFolder, 'debian-'))

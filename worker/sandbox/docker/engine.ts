@@ -57,14 +57,14 @@ export async function engineFacts(engine: Engine): Promise<EngineFacts> {
     apiVersion: version.ApiVersion,
     runtimes: Object.keys((info.Runtimes as Record<string, unknown> | undefined) ?? {}),
     architecture: version.Arch,
-    cgroupVersion: String((info as { CgroupVersion?: string }).CgroupVersion ?? '1'),
+    cgroupVersion: (info as { CgroupVersion?: string }).CgroupVersion ?? '1',
     storageDriver: String(info.Driver),
     warnings: (info.Warnings as string[] | null) ?? [],
   }
 }
 
 function engineAddress(address: string): Docker.DockerOptions {
-  if (address.startsWith('unix://')) return { socketPath: address.slice('unix://'.length), host: undefined } as Docker.DockerOptions
+  if (address.startsWith('unix://')) return { socketPath: address.slice('unix://'.length), host: undefined }
   const url = URL.canParse(address) ? new URL(address) : undefined
   if (url && ['tcp:', 'http:', 'https:'].includes(url.protocol)) {
     return { protocol: url.protocol === 'https:' ? 'https' : 'http', host: url.hostname, port: Number(url.port || 2375) }

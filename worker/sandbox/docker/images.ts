@@ -2,8 +2,8 @@ import { join } from 'node:path'
 import { IMAGE_NAMES, type ImageName } from '../../../core/runtimes.ts'
 import { buildImage } from './build-image.ts'
 import { hashOf } from './build-context.ts'
-import { debianBase, type InstallPackages } from './debian-base.ts'
-import { engineFacts, type Engine } from './engine.ts'
+import { debianBase } from './debian-base.ts'
+import { connectEngine, engineFacts, type Engine } from './engine.ts'
 import { RECIPES, ROOT } from './image-recipes.ts'
 import { nodeBinary, nodeVersion } from './node-binary.ts'
 import { npmPackages } from './npm-packages.ts'
@@ -13,20 +13,22 @@ import { npmPackages } from './npm-packages.ts'
  * so an image that is there is the right one, a changed file gives another name, and two clones never overwrite each other's.
  */
 export type EnsureImages = {
-  engine: Engine
+  dockerHost?: string | undefined
   /** News of the work, a line at a time. */
   log: (line: string) => void
   /** These and what they stand on; by default all. */
   only?: readonly ImageName[]
-  /** Installs packages of the distribution; without it a missing program is an error. */
-  installPackages?: InstallPackages
   /** Keeps downloads between builds. */
   cacheFolder?: string
 }
 
-/** Builds the images that are not there. Throws GraderError with what to do when one can't be built. */
+/**
+ * Builds the images that are not there. Throws GraderError with what to do when one can't be built;
+ * MMDEBSTRAP_MISSING asks for a program that, once installed, lets another call succeed.
+ */
 export async function ensureImages(options: EnsureImages): Promise<{ built: ImageName[]; unchanged: ImageName[] }> {
-  const { engine, log, only = IMAGE_NAMES } = options
+  const { log, only = IMAGE_NAMES, cacheFolder = join(ROOT, '.cache') } = options
+  const engine = connectEngine(options)
   const { architecture } = await engineFacts(engine)
   const refs = await imageRefs(architecture)
   const result = { built: [] as ImageName[], unchanged: [] as ImageName[] }
@@ -36,11 +38,12 @@ export async function ensureImages(options: EnsureImages): Promise<{ built: Imag
       result.unchanged.push(name)
       continue
     }
+    const { from } = RECIPES[name]
     log(`assay-${name}`)
     await buildImage(engine, {
       ref: refs[name],
-      from: await baseOf(name, refs, options),
-      files: await contextOf(name, architecture, options),
+      from: from ? refs[from] : await debianBase(engine, { log, cacheFolder }),
+      files: await contextOf(name, { architecture, cacheFolder, log }),
       log: line => log(`assay-${name}: ${line}`),
     })
     result.built.push(name)
@@ -68,19 +71,12 @@ export async function imageDigest(engine: Engine, ref: string): Promise<string |
   return found[0]?.Id
 }
 
-function baseOf(name: ImageName, refs: Record<ImageName, string>, options: EnsureImages): Promise<string> | string {
-  const { from } = RECIPES[name]
-  const { engine, log, installPackages } = options
-  return from ? refs[from] : debianBase(engine, { log, cacheFolder: cacheOf(options), installPackages })
-}
+type Making = { architecture: string; cacheFolder: string; log: (line: string) => void }
 
-async function contextOf(name: ImageName, architecture: string, options: EnsureImages): Promise<Map<string, string>> {
+async function contextOf(name: ImageName, { architecture, cacheFolder, log }: Making): Promise<Map<string, string>> {
   const { npm, from, sources } = RECIPES[name]
   const files = await sources()
-  const cache = cacheOf(options)
-  if (npm) for (const [place, file] of await npmPackages(join(ROOT, npm), cache, options.log)) files.set(place, file)
-  if (!from) files.set('node', await nodeBinary(architecture, cache, options.log))
+  if (npm) for (const [place, file] of await npmPackages(join(ROOT, npm), cacheFolder, log)) files.set(place, file)
+  if (!from) files.set('node', await nodeBinary(architecture, cacheFolder, log))
   return files
 }
-
-const cacheOf = ({ cacheFolder }: EnsureImages) => cacheFolder ?? join(ROOT, '.cache')

@@ -1,0 +1,121 @@
+import type Docker from 'dockerode'
+import type { Duplex } from 'node:stream'
+import { GraderError } from '../../../core/errors.ts'
+import { refusedWith, type Engine } from './engine.ts'
+import type { BoxOptions } from './host-config.ts'
+
+/*
+ * The life of one container, in calls that always come back. Order matters: attach before start, or the first words are lost.
+ */
+const REMOVE_TRIES = 3
+
+/** Makes a container; one whose limits the engine would not apply is removed again, and this throws. */
+export async function createContainer(engine: Engine, name: string, options: BoxOptions): Promise<Docker.Container> {
+  try {
+    const { Id, Warnings } = await engine.ask('make a box', docker => create(docker, name, options))
+    // Where a kernel lacks a limit the engine drops it and only says so.
+    if (Warnings && Warnings.length > 0) {
+      throw new GraderError(
+        'LIMITS_NOT_APPLIED',
+        `The Docker engine can't hold a box to its limits: ${Warnings.join('; ')}. Run "npx assay doctor"`,
+      )
+    }
+    return engine.docker.getContainer(Id)
+  } catch (error) {
+    // A call that came back too late may have made it all the same.
+    await removeContainer(engine, name)
+    throw error
+  }
+}
+
+/** dockerode's own createContainer hides the warnings. */
+function create(docker: Docker, name: string, options: BoxOptions): Promise<{ Id: string; Warnings: string[] | null }> {
+  const { promise, resolve, reject } = Promise.withResolvers<{ Id: string; Warnings: string[] | null }>()
+  const call = {
+    path: '/containers/create?',
+    method: 'POST',
+    options: { _query: { name }, _body: options },
+    statusCodes: { 201: true, 400: 'bad parameter', 404: 'not found', 409: 'conflict', 500: 'server error' },
+  }
+  docker.modem.dial(call, (error: Error | null, answer) => (error ? reject(error) : resolve(answer as Awaited<typeof promise>)))
+  return promise
+}
+
+/** The box's stdin, stdout and stderr as one stream, which holds what comes until somebody listens. */
+export async function attach(engine: Engine, container: Docker.Container): Promise<Duplex> {
+  let late = false
+  const opening = container.attach({
+    stream: true,
+    hijack: true,
+    stdin: true,
+    stdout: true,
+    stderr: true,
+  }) as Promise<unknown> as Promise<Duplex>
+  try {
+    return await engine.ask('connect to a box', () => opening)
+  } catch (error) {
+    late = true
+    throw error
+  } finally {
+    opening.then(
+      stream => {
+        stream.on('error', () => {})
+        if (late) stream.destroy()
+      },
+      () => {},
+    )
+  }
+}
+
+export async function startContainer(engine: Engine, container: Docker.Container): Promise<void> {
+  await engine.ask('start a box', (_, abortSignal) => container.start({ abortSignal }), 60_000)
+}
+
+export type ContainerState = { running: boolean; exitCode: number; outOfMemory: boolean }
+
+/** The container's state, or undefined when the engine has no such container. */
+export async function stateOf(engine: Engine, container: Docker.Container): Promise<ContainerState | undefined> {
+  try {
+    const { State } = await engine.ask('look at a box', (_, abortSignal) => container.inspect({ abortSignal }), 5000)
+    return { running: State.Running, exitCode: State.ExitCode, outOfMemory: State.OOMKilled }
+  } catch (error) {
+    if (refusedWith(error) === 404) return undefined
+    throw error
+  }
+}
+
+/** Waits until the container no longer runs, at most `timeoutMs`; whether it does is for `stateOf` to say. */
+export async function waitForEnd(engine: Engine, container: Docker.Container, timeoutMs: number): Promise<void> {
+  const waiting = (_: Docker, abortSignal: AbortSignal) => container.wait({ condition: 'not-running', abortSignal })
+  await engine.ask('wait for a box', waiting, timeoutMs).catch(() => {})
+}
+
+/** Kills and removes a container. Returns whether it is gone; never throws. */
+export async function removeContainer(engine: Engine, idOrName: string): Promise<boolean> {
+  const container = engine.docker.getContainer(idOrName)
+  for (let tries = 0; tries < REMOVE_TRIES; tries++) {
+    try {
+      await engine.ask('remove a box', (_, abortSignal) => container.remove({ force: true, v: true, abortSignal }))
+      return true
+    } catch (error) {
+      if (refusedWith(error) === 404) return true
+      if ((error as GraderError).code === 'ENGINE_AWAY' && tries > 0) return false
+      // 409: somebody is removing it already.
+      if (refusedWith(error) === 409) {
+        await engine.ask('wait for a removal', (_, abortSignal) => container.wait({ condition: 'removed', abortSignal })).catch(() => {})
+      }
+    }
+  }
+  return false
+}
+
+/** Whether the engine has told of an out-of-memory kill in this container: it does so at once, while the state shows it only after the end. */
+export async function sawOutOfMemory(engine: Engine, container: Docker.Container): Promise<boolean> {
+  const until = Math.ceil(Date.now() / 1000) - 1
+  const stream = await engine.ask('tell its events', docker =>
+    docker.getEvents({ since: until - 3600, until, filters: JSON.stringify({ container: [container.id], event: ['oom'] }) }),
+  )
+  let told = false
+  for await (const chunk of stream as AsyncIterable<Buffer>) told ||= chunk.length > 0
+  return told
+}

@@ -1,0 +1,89 @@
+import { randomBytes } from 'node:crypto'
+import { GraderError } from '../../../core/errors.ts'
+import type { ImageName } from '../../../core/runtimes.ts'
+import type { Box, BoxSpec, EngineFacts, Sandbox } from '../sandbox.ts'
+import { DockerBox } from './box.ts'
+import { attach, createContainer, removeContainer, startContainer } from './box-container.ts'
+import { connectEngine, engineFacts, type Engine } from './engine.ts'
+import { hostConfig } from './host-config.ts'
+import { imageDigest, imageRefs } from './images.ts'
+import { BOX_LABEL, isLeftBehind, labelsOf } from './owner.ts'
+
+export type DockerSandboxOptions = {
+  dockerHost?: string | undefined
+  /** Called when a box could not be removed; `reap` gets it later. */
+  onResidue?: (boxId: string) => void
+}
+
+/** Boxes as containers of a Docker engine. Nothing is sent to it before the first call. */
+export function openDockerSandbox(options: DockerSandboxOptions = {}): Sandbox {
+  return new DockerSandbox(connectEngine(options), options.onResidue ?? (() => {}))
+}
+
+type Image = { ref: string; digest: string; architecture: string }
+
+class DockerSandbox implements Sandbox {
+  readonly #engine: Engine
+  readonly #onResidue: (boxId: string) => void
+  /** Names of the boxes in use by this process. */
+  readonly #live = new Set<string>()
+  #images: Map<ImageName, Image> | undefined
+
+  constructor(engine: Engine, onResidue: (boxId: string) => void) {
+    this.#engine = engine
+    this.#onResidue = onResidue
+  }
+
+  async open(spec: BoxSpec, signal: AbortSignal): Promise<Box> {
+    signal.throwIfAborted()
+    const { ref, digest, architecture } = await this.#image(spec.image)
+    signal.throwIfAborted()
+    const name = `assay-${spec.role}-${randomBytes(6).toString('hex')}`
+    this.#live.add(name)
+    try {
+      const options = hostConfig(spec, { imageRef: ref, architecture, labels: labelsOf(spec, Date.now()) })
+      const container = await createContainer(this.#engine, name, options)
+      signal.throwIfAborted()
+      const socket = await attach(this.#engine, container)
+      signal.throwIfAborted()
+      await startContainer(this.#engine, container)
+      signal.throwIfAborted()
+      const onDisposed = (removed: boolean) => {
+        this.#live.delete(name)
+        if (!removed) this.#onResidue(name)
+      }
+      return new DockerBox({ engine: this.#engine, container, socket, role: spec.role, imageDigest: digest, onDisposed })
+    } catch (error) {
+      if ((error as Partial<GraderError>).code === 'IMAGE_MISSING') this.#images = undefined
+      if (!(await removeContainer(this.#engine, name))) this.#onResidue(name)
+      this.#live.delete(name)
+      throw error
+    }
+  }
+
+  facts(): Promise<EngineFacts> {
+    return engineFacts(this.#engine)
+  }
+
+  async reap(): Promise<number> {
+    const found = await this.#engine.ask('list the boxes', (docker, abortSignal) =>
+      docker.listContainers({ all: true, filters: JSON.stringify({ label: [BOX_LABEL] }), abortSignal }),
+    )
+    const left = found.filter(({ Labels, Names }) => isLeftBehind(Labels, this.#live.has(Names[0]?.slice(1) ?? ''), Date.now()))
+    const removed = await Promise.all(left.map(({ Id }) => removeContainer(this.#engine, Id)))
+    return removed.filter(Boolean).length
+  }
+
+  /** The images stay the same for as long as the worker runs: what a report says about them is true for all its boxes. */
+  async #image(name: ImageName): Promise<Image> {
+    const known = this.#images?.get(name)
+    if (known) return known
+    const { architecture } = await engineFacts(this.#engine)
+    const ref = (await imageRefs(architecture))[name]
+    const digest = await imageDigest(this.#engine, ref)
+    if (!digest) throw new GraderError('IMAGE_MISSING', `Sandbox image ${ref} is not built; run "npm run images"`)
+    const image = { ref, digest, architecture }
+    this.#images = (this.#images ?? new Map<ImageName, Image>()).set(name, image)
+    return image
+  }
+}

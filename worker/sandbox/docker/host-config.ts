@@ -1,0 +1,88 @@
+import type { ContainerCreateOptions, HostConfig } from 'dockerode'
+import { FIXED } from '../../../core/limits.ts'
+import type { BoxSpec } from '../sandbox.ts'
+import { seccompProfile } from './seccomp.ts'
+
+export const BOX_USER = 10001
+const MiB = 1024 * 1024
+
+/** What the spec doesn't say: the image's name in this engine, the engine's architecture, and whose box it is. */
+export type Surroundings = {
+  imageRef: string
+  architecture: string
+  labels: Record<string, string>
+}
+
+export type BoxOptions = ContainerCreateOptions & { HostConfig: HostConfig & { CgroupnsMode: 'private' } }
+
+/**
+ * A box as the engine is told to make it: the whole container profile, as plain data.
+ * MaskedPaths and ReadonlyPaths stay unset: any value would replace the engine's own, longer lists.
+ */
+export function hostConfig(spec: BoxSpec, { imageRef, architecture, labels }: Surroundings): BoxOptions {
+  return {
+    Image: imageRef,
+    User: `${BOX_USER}:${BOX_USER}`,
+    Hostname: 'box',
+    WorkingDir: '/work',
+    Env: ['PATH=/usr/local/bin:/usr/bin:/bin', 'LANG=C.UTF-8', 'HOME=/work'],
+    Labels: labels,
+    // Everything in and out goes over the box's stdin and stdout.
+    AttachStdin: true,
+    AttachStdout: true,
+    AttachStderr: true,
+    OpenStdin: true,
+    StdinOnce: true,
+    Tty: false,
+    // No interface but a loopback of the box's own; less work for the engine than network mode "none".
+    NetworkDisabled: true,
+    HostConfig: {
+      Runtime: spec.runtime,
+      // Reaps the processes that a program leaves behind.
+      Init: true,
+      CapDrop: ['ALL'],
+      SecurityOpt: ['no-new-privileges', `seccomp=${JSON.stringify(seccompProfile(architecture))}`],
+      ReadonlyRootfs: true,
+      Tmpfs: tmpfs(spec),
+      // No swap: what is above the limit is killed, at the same point on every machine.
+      Memory: spec.memoryBytes,
+      MemorySwap: spec.memoryBytes,
+      NanoCpus: Math.round(spec.processors * 1e9),
+      PidsLimit: FIXED.pids,
+      Ulimits: [
+        ulimit('nofile', 1024),
+        ulimit('core', 0),
+        ulimit('memlock', 64 * 1024),
+        ulimit('msgqueue', 0),
+        // Not nproc: it counts a user's processes across all boxes.
+      ],
+      IpcMode: 'private',
+      CgroupnsMode: 'private',
+      ShmSize: Math.min(16 * MiB, spec.memoryBytes / 8),
+      // The engine keeps no copy of what a box says.
+      LogConfig: { Type: 'none', Config: {} },
+      // When the whole machine runs out of memory, a box goes before anything of the host's.
+      OomScoreAdj: 1000,
+      RestartPolicy: { Name: 'no' },
+      AutoRemove: false,
+    },
+  }
+}
+
+/** What a box may write to. Its pages count as the box's memory, so each is well below the memory limit: a full one is an error, not a kill. */
+function tmpfs(spec: BoxSpec): Record<string, string> {
+  const scratch = Math.min(64 * MiB, Math.floor(spec.memoryBytes / 4))
+  const mounts = {
+    '/work': mountOptions({ size: scratch, inodes: 10_000, mode: '0700' }),
+    '/tmp': mountOptions({ size: scratch, inodes: 10_000, mode: '1777' }),
+  }
+  if (spec.role !== 'database') return mounts
+  return { ...mounts, '/pgdata': mountOptions({ size: Math.floor(spec.memoryBytes * 0.75), inodes: 50_000, mode: '0700' }) }
+}
+
+/** Nothing that a box writes can be run as a program of its own; a script handed to its interpreter can. */
+function mountOptions({ size, inodes, mode }: { size: number; inodes: number; mode: string }): string {
+  return `rw,noexec,nosuid,nodev,size=${size},nr_inodes=${inodes},mode=${mode},uid=${BOX_USER},gid=${BOX_USER}`
+}
+
+const ulimit = (Name: string, value: number) => ({ Name, Soft: value, Hard: value })
