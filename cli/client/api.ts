@@ -14,6 +14,14 @@ export type Api = {
   open(path: string, request: { headers: Record<string, string>; signal: AbortSignal }): Promise<Response>
 }
 
+/** No answer came: none will, or it was lost on its way. */
+export class Unreachable extends CommandError {
+  constructor(serverUrl: string, why: string, cause: unknown) {
+    const advice = 'Start one with "npm start", or set ASSAY_URL to the address of yours.'
+    super(EXIT.graderFault, `No Assay server answers at ${serverUrl} (${why}). ${advice}`, { cause })
+  }
+}
+
 const ANSWER_MS = 30_000
 
 export function createApi({ serverUrl, token }: { serverUrl: string; token?: string | undefined }): Api {
@@ -25,11 +33,7 @@ export function createApi({ serverUrl, token }: { serverUrl: string; token?: str
     } catch (error) {
       init.signal?.throwIfAborted()
       const cause = error instanceof Error && error.cause instanceof Error ? error.cause.message : String(error)
-      throw new CommandError(
-        EXIT.graderFault,
-        `No Assay server answers at ${serverUrl} (${cause}). Start one with "npm start", or set ASSAY_URL to the address of yours.`,
-        { cause: error },
-      )
+      throw new Unreachable(serverUrl, cause, error)
     }
     if (response.ok) return response
     throw problemError(response.status, await problemOf(response), {

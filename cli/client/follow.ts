@@ -25,12 +25,14 @@ const SILENCE_MS = 60_000
 const PAUSES_MS = [200, 500, 1000, 2000, 4000, 8000, 8000, 8000, 8000] as const
 
 /**
- * Follows a submission's events until it is finished. A connection that breaks is opened again behind the last event
+ * Follows a submission's events until it is finished and the server ends the row: one that was queued again goes on
+ * behind an earlier end. A connection that breaks is opened again behind the last event
  * seen, with growing pauses; after some 40 s without a server it throws.
  */
 export async function follow(api: Api, id: string, signal: AbortSignal, onEvent: (event: FollowedEvent) => void): Promise<void> {
   let lastId = ''
   let failures = 0
+  let finished = false
   for (;;) {
     try {
       const silence = new AbortController()
@@ -40,6 +42,7 @@ export async function follow(api: Api, id: string, signal: AbortSignal, onEvent:
           headers: { accept: 'text/event-stream', ...(lastId && { 'last-event-id': lastId }) },
           signal: AbortSignal.any([signal, silence.signal]),
         })
+        if (response.status === 204) return
         const body = response.body!.pipeThrough(
           new TransformStream<Uint8Array, Uint8Array>({
             transform(chunk, controller) {
@@ -53,9 +56,10 @@ export async function follow(api: Api, id: string, signal: AbortSignal, onEvent:
           if (sent.id) lastId = sent.id
           const event = eventOf(sent)
           if (!event) continue
+          finished = event.type === 'finished'
           onEvent({ id: sent.id, event, at: timeOf(sent.data) })
-          if (event.type === 'finished') return
         }
+        if (finished) return
       } finally {
         clearTimeout(timer)
       }

@@ -10,11 +10,15 @@ export function problemError(
   problem: Problem,
   { retryAfter, hasToken }: { retryAfter: string | null; hasToken: boolean },
 ): CommandError {
-  const said = text(problem.detail) ?? text(problem.title) ?? `the server answered with status ${status}`
-  const lines = [said, ...errorLines(problem.errors)]
+  const faults = faultsOf(problem.errors)
+  const detail = text(problem.detail)
+  // A detail that only repeats the first fault makes room for the title.
+  const said = (faults[0]?.detail === detail ? undefined : detail) ?? text(problem.title) ?? `the server answered with status ${status}`
+  const lines = [said, ...faults.map(fault => `  ${[fault.pointer, fault.detail].filter(Boolean).join(': ')}`)]
   const advice = adviceFor(status, retryAfter, hasToken)
   if (advice) lines.push(advice)
-  return new CommandError(exitCodeFor(status), lines.join('\n'))
+  const isUnknownExercise = status === 422 && faults.some(fault => fault.pointer === '/exercise')
+  return new CommandError(isUnknownExercise ? EXIT.notFound : exitCodeFor(status), lines.join('\n'))
 }
 
 function exitCodeFor(status: number): ExitCode {
@@ -36,12 +40,12 @@ function adviceFor(status: number, retryAfter: string | null, hasToken: boolean)
   return undefined
 }
 
-function errorLines(errors: unknown): string[] {
+function faultsOf(errors: unknown): { pointer: string | undefined; detail: string | undefined }[] {
   if (!Array.isArray(errors)) return []
   return errors.slice(0, 20).flatMap((error: unknown) => {
     if (typeof error !== 'object' || error === null) return []
     const { pointer, detail } = error as { pointer?: unknown; detail?: unknown }
-    return [`  ${[text(pointer), text(detail)].filter(Boolean).join(': ')}`]
+    return [{ pointer: text(pointer), detail: text(detail) }]
   })
 }
 

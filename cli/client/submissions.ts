@@ -4,7 +4,7 @@ import { OUTCOMES } from '../../core/outcome.ts'
 import { SUBMISSION_STATES, type FileMap, type Mode } from '../../core/submission.ts'
 import { CommandError, EXIT } from '../errors.ts'
 import type { ShownReport } from '../render/report.ts'
-import type { Api } from './api.ts'
+import { Unreachable, type Api } from './api.ts'
 
 /** What the command line reads of a submission; the server may say more. */
 const submissionSchema = z.looseObject({
@@ -25,8 +25,8 @@ export async function submit(api: Api, submission: NewSubmission, signal?: Abort
   try {
     return parse(submissionSchema, await api.send('POST', '/submissions', request))
   } catch (error) {
-    // The connection broke, perhaps after the server took it in: once more under the same key.
-    if (!(error instanceof TypeError)) throw error
+    // Perhaps the server took it in and only its answer was lost: once more under the same key.
+    if (!(error instanceof Unreachable)) throw error
     return parse(submissionSchema, await api.send('POST', '/submissions', request))
   }
 }
