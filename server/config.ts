@@ -1,0 +1,63 @@
+import { join, resolve } from 'node:path'
+import { z } from 'zod'
+import { InvalidInput } from '../core/errors.ts'
+import { explainIssue } from '../core/explain-issue.ts'
+import { parseSize } from '../core/limits.ts'
+import { SETTINGS } from '../core/settings.ts'
+
+const schema = z.object({
+  HOST: z.string().default(SETTINGS.HOST.default),
+  PORT: z.coerce.number('expected a port').int().min(0).max(65_535).default(Number(SETTINGS.PORT.default)),
+  ASSAY_DATA: z.string().default(SETTINGS.ASSAY_DATA.default),
+  ASSAY_EXERCISES: z.string().default(SETTINGS.ASSAY_EXERCISES.default),
+  ASSAY_STORE_URL: z
+    .string()
+    .regex(/^sqlite:.+/, 'expected sqlite:<path>')
+    .optional(),
+  REDIS_URL: z.string('expected the address of a Redis; "npm start" finds or starts one'),
+  ASSAY_WORKER_TOKEN: z.string('expected the secret that workers show').min(16),
+  ASSAY_TRUSTED_PROXIES: z.string().default(SETTINGS.ASSAY_TRUSTED_PROXIES.default),
+  ASSAY_MAX_WAITING: z.coerce.number('expected a count').int().min(0).default(Number(SETTINGS.ASSAY_MAX_WAITING.default)),
+  ASSAY_MIN_FREE_DISK: z
+    .string()
+    .default(SETTINGS.ASSAY_MIN_FREE_DISK.default)
+    .refine(size => size === '0' || parseSize(size) !== undefined, 'expected a size such as "512m"'),
+  ASSAY_RETENTION_DAYS: z.coerce.number('expected a number of days').min(1).default(Number(SETTINGS.ASSAY_RETENTION_DAYS.default)),
+  ASSAY_LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default(SETTINGS.ASSAY_LOG_LEVEL.default),
+})
+
+export type ServerConfig = ReturnType<typeof serverConfig>
+
+/** Reads the server's settings once; throws InvalidInput naming each setting that is wrong, never with its value if it is a secret. */
+export function serverConfig(environment: NodeJS.ProcessEnv) {
+  // An empty setting is one that isn't set, as in a compose file's `ASSAY_STORE_URL=`.
+  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''))
+  const parsed = schema.safeParse(given)
+  if (!parsed.success) {
+    throw new InvalidInput(
+      parsed.error.issues.map(issue => {
+        const field = issue.path.join('.')
+        const isSecret = field === 'ASSAY_WORKER_TOKEN' || field === 'REDIS_URL'
+        return { file: 'environment', field, message: isSecret ? issue.message : explainIssue(issue, given) }
+      }),
+    )
+  }
+  const settings = parsed.data
+  const dataFolder = resolve(settings.ASSAY_DATA)
+  return Object.freeze({
+    host: settings.HOST,
+    port: settings.PORT,
+    dataFolder,
+    exercisesFolder: resolve(settings.ASSAY_EXERCISES),
+    storeUrl: settings.ASSAY_STORE_URL ?? `sqlite:${join(dataFolder, 'assay.sqlite')}`,
+    redisUrl: settings.REDIS_URL,
+    workerToken: settings.ASSAY_WORKER_TOKEN,
+    trustedProxies: settings.ASSAY_TRUSTED_PROXIES.split(',')
+      .map(proxy => proxy.trim())
+      .filter(Boolean),
+    maxWaiting: settings.ASSAY_MAX_WAITING,
+    minFreeDiskBytes: parseSize(settings.ASSAY_MIN_FREE_DISK) ?? 0,
+    retentionDays: settings.ASSAY_RETENTION_DAYS,
+    logLevel: settings.ASSAY_LOG_LEVEL,
+  })
+}

@@ -1,0 +1,123 @@
+import { once } from 'node:events'
+import type { ServerResponse } from 'node:http'
+import { z } from 'zod'
+import { viewEvent } from '../../core/report-view.ts'
+import { actorOf } from '../auth.ts'
+import type { HintBus } from '../events.ts'
+import { Problem, problems } from '../problem.ts'
+import type { App, Deps } from '../app.ts'
+import type { Store, StoredEvent } from '../store/store.ts'
+import { readable } from './readable.ts'
+import { submissionParams } from './schemas.ts'
+
+/*
+ * A submission's events, live: the store's table is read behind the last event that was sent, again at every hint and, since
+ * a hint may be lost, every POLL_MS. So a follower who comes late, comes back with Last-Event-ID or follows a submission
+ * graded through another server sees the same row of events.
+ */
+const POLL_MS = 2_000
+/** Connections that one token may keep open. */
+const MAX_FOLLOWED = 100
+const CLOSE_MS = 1_000
+
+export function submissionEventRoutes(app: App, deps: Deps): void {
+  const { store, hints } = deps
+  const followed = new Map<string, number>()
+  const stopping = new AbortController()
+  const answers = new Set<ServerResponse>()
+  // Followers come back with Last-Event-ID once another server is up. One that doesn't read can't hold up our end.
+  app.addHook('preClose', async () => {
+    stopping.abort()
+    setTimeout(() => answers.forEach(answer => answer.destroy()), CLOSE_MS).unref()
+  })
+
+  app.get(
+    '/api/v1/submissions/:id/events',
+    {
+      sse: 'only',
+      exposeHeadRoute: false,
+      schema: {
+        summary: 'Follow a submission until it is over',
+        description:
+          'Server-sent events `queued`, `started`, `progress`, `test`, `finished`, numbered from 1. With `Last-Event-ID` only what came after it; 204 when nothing will come any more. A hidden test counts, but is not named.',
+        tags: ['submissions'],
+        params: submissionParams,
+        headers: z.looseObject({ 'last-event-id': z.string().max(40).optional() }),
+        response: {
+          200: { description: 'Events', content: { 'text/event-stream': { schema: z.string() } } },
+          204: z.undefined().describe('It is over, and its last event was the one named'),
+          ...problems(401, 404, 429),
+        },
+      },
+    },
+    async (request, reply) => {
+      const submission = await readable(store, request, request.params.id)
+      const actor = actorOf(request)
+      const after = await lastSeen(store, submission.id, request.headers['last-event-id'])
+      if (submission.finishedAt !== null && (await store.readEvents(submission.id, after, 1)).length === 0) return reply.code(204).send()
+
+      const open = followed.get(actor.tokenId) ?? 0
+      if (open >= MAX_FOLLOWED)
+        throw new Problem(429, 'too-many-followed', 'Too many connections', `At most ${MAX_FOLLOWED} submissions are followed at a time.`, {
+          headers: { 'retry-after': '10' },
+        })
+      followed.set(actor.tokenId, open + 1)
+      const gone = new AbortController()
+      answers.add(reply.raw)
+      reply.sse.onClose(() => {
+        gone.abort()
+        answers.delete(reply.raw)
+        const left = followed.get(actor.tokenId)! - 1
+        if (left === 0) followed.delete(actor.tokenId)
+        else followed.set(actor.tokenId, left)
+      })
+
+      reply.sse.sendHeaders()
+      const tests = await store.tests(submission.version)
+      const signal = AbortSignal.any([gone.signal, stopping.signal])
+      for await (const { id, at, event } of eventsOf(store, hints, submission.id, after, signal)) {
+        const seen = viewEvent(event, actor, tests)
+        // When a hidden test ended is not theirs to see either.
+        const timed = seen.type === 'test' && seen.id === undefined ? seen : { ...seen, at }
+        await reply.sse.send({ id: String(id), event: event.type, data: timed })
+      }
+    },
+  )
+}
+
+/** An id that never was is none: then the events come from the first. */
+async function lastSeen(store: Store, submissionId: string, given = ''): Promise<number> {
+  const id = /^[1-9]\d{0,14}$/.test(given) ? Number(given) : 0
+  return id > 0 && (await store.readEvents(submissionId, id - 1, 1)).length > 0 ? id : 0
+}
+
+/** Ends after `finished`, unless the submission was queued again since. */
+async function* eventsOf(
+  store: Store,
+  hints: HintBus,
+  submissionId: string,
+  after: number,
+  signal: AbortSignal,
+): AsyncGenerator<StoredEvent> {
+  const news = new EventTarget()
+  const unsubscribe = hints.onEvent(submissionId, () => news.dispatchEvent(new Event('hint')))
+  try {
+    let last = after
+    while (!signal.aborted) {
+      // Listening begins before reading: a hint that comes in between isn't missed.
+      const wake = new AbortController()
+      const hint = once(news, 'hint', { signal: AbortSignal.any([signal, wake.signal, AbortSignal.timeout(POLL_MS)]) }).catch(() => {})
+      const events = await store.readEvents(submissionId, last)
+      for (const event of events) {
+        if (signal.aborted) return
+        last = event.id
+        yield event
+      }
+      if (events.at(-1)?.event.type === 'finished') return
+      if (events.length > 0) wake.abort()
+      await hint
+    }
+  } finally {
+    unsubscribe()
+  }
+}

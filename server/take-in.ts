@@ -1,0 +1,86 @@
+import { createHash } from 'node:crypto'
+import { contentHash } from '../core/bundle.ts'
+import { checkFiles } from '../core/files.ts'
+import { LIMITS } from '../core/limits.ts'
+import { runtimesOf, type SubmissionRuntime } from '../core/runtimes.ts'
+import type { FileMap, Mode } from '../core/submission.ts'
+import type { Deps } from './app.ts'
+import type { Actor } from './policy.ts'
+import { Problem, pointerTo, type RequestFault } from './problem.ts'
+import type { Submission } from './store/store.ts'
+
+/** As JSON the largest allowed files take somewhat more; above it the body isn't even read (413). */
+export const MAX_SUBMISSION_BYTES = LIMITS.allFilesBytes.ceiling * 1.5
+
+type NewSubmission = { exercise: string; files: FileMap; runtime?: SubmissionRuntime | undefined; mode: Mode }
+
+/**
+ * Checks a submission and keeps it, with the exercise version that is current now. Throws a Problem for what isn't
+ * acceptable (422), a line that is full (503) and a disk that is (507); then nothing was kept.
+ */
+export async function takeIn(
+  { library, store, config, disk }: Deps,
+  actor: Actor,
+  { exercise: slug, files, runtime: wanted, mode }: NewSubmission,
+  idempotency?: { key: string; requestHash: string },
+): Promise<Submission> {
+  const exercise = library.find(slug)
+  if (!exercise) throw notAcceptable([{ pointer: '/exercise', detail: `there is no exercise "${slug}"` }])
+  const { manifest, bundle } = exercise
+  const runtimes = runtimesOf(manifest)
+  const runtime = wanted ?? runtimes[0]!
+  if (!runtimes.includes(runtime))
+    throw notAcceptable([{ pointer: '/runtime', detail: `expected one of ${runtimes.join(', ')}, got "${runtime}"` }])
+  const faults = checkFiles(files, manifest.limits, manifest.editable).map(({ file, message }) => ({
+    pointer: pointerToFile(file),
+    detail: message,
+  }))
+  if (faults.length > 0) throw notAcceptable(faults)
+
+  if ((await disk()).freeBytes < config.minFreeDiskBytes)
+    throw new Problem(507, 'disk-full', 'The disk is full', 'The server takes nothing in until its operator frees space.')
+  const accepted = await store.accept({
+    owner: actor.owner,
+    group: actor.group,
+    slug,
+    version: bundle.version,
+    runtime,
+    mode,
+    files,
+    ...(idempotency && { idempotency }),
+    maxWaiting: config.maxWaiting,
+  })
+  switch (accepted.result) {
+    case 'accepted':
+    case 'repeated':
+      return accepted.submission
+    case 'key_reused':
+      throw new Problem(
+        422,
+        'key-reused',
+        'The Idempotency-Key was used before',
+        'It came with another request; take a new key for this one.',
+      )
+    case 'line_full':
+      throw new Problem(503, 'line-full', 'Too many submissions wait', `${accepted.waiting} submissions wait; try again in a while.`, {
+        headers: { 'retry-after': '30' },
+      })
+  }
+}
+
+/** What makes two requests the same. */
+export function requestHash({ exercise, files, runtime, mode }: NewSubmission): string {
+  return createHash('sha256')
+    .update(JSON.stringify([exercise, runtime ?? null, mode, contentHash({ slug: exercise, files })]))
+    .digest('hex')
+}
+
+function notAcceptable(errors: RequestFault[]): Problem {
+  const shown = errors.slice(0, 50).map(error => ({ ...error, in: 'body' as const }))
+  return new Problem(422, 'not-acceptable', 'The submission is not acceptable', shown[0]?.detail, { errors: shown })
+}
+
+/** checkFiles names a file in quotes, and all of them together as "files". */
+function pointerToFile(named: string): string {
+  return named.startsWith('"') ? pointerTo(['files', JSON.parse(named) as string]) : '/files'
+}
