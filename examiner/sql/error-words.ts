@@ -1,4 +1,4 @@
-import type pg from 'pg'
+import type { DatabaseError } from 'pg'
 import type { SqlError } from '../../core/report.ts'
 import { excerpt } from './excerpt.ts'
 import { clip } from './shown.ts'
@@ -12,7 +12,7 @@ import { clip } from './shown.ts'
 export type ErrorPlace = { statement: string; file?: string; statementNumber?: number }
 
 /** With all of the server's words: on visible data, and for staff. */
-export function openSqlError(error: pg.DatabaseError, place: ErrorPlace): SqlError {
+export function openSqlError(error: DatabaseError, place: ErrorPlace): SqlError {
   return {
     ...closedSqlError(error, place, new Set()),
     message: clip(error.message, 2000),
@@ -22,7 +22,7 @@ export function openSqlError(error: pg.DatabaseError, place: ErrorPlace): SqlErr
 }
 
 /** Without anything that comes from rows; `known` are the words a learner may read anyway (see knownWords). */
-export function closedSqlError(error: pg.DatabaseError, place: ErrorPlace, known: ReadonlySet<string>): SqlError {
+export function closedSqlError(error: DatabaseError, place: ErrorPlace, known: ReadonlySet<string>): SqlError {
   const position = Number(error.position) || undefined
   return {
     code: clip(error.code ?? 'XX000', 10),

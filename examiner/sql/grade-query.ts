@@ -2,6 +2,7 @@ import type { QueryManifest } from '../../core/exercise.ts'
 import { firstOutcome } from '../../core/outcome.ts'
 import type { RowsDifference, SqlError, TestResult } from '../../core/report.ts'
 import type { FileMap } from '../../core/submission.ts'
+import type { Watch } from '../kind.ts'
 import { compareRows, type Expected } from './compare.ts'
 import { closedSqlError, knownWords, openSqlError } from './error-words.ts'
 import { askAsLearner, limitsOf, type PreparedDataset, type PreparedQuery } from './prepare-query.ts'
@@ -14,8 +15,6 @@ import { readTables, type TableState } from './table-state.ts'
 import type { Statement } from './parse.ts'
 
 export type QueryGrading = { results: TestResult[]; finding?: Finding; sqlError?: SqlError }
-
-type Watch = { onStart: (id: string) => void; onEnd: (result: TestResult) => void }
 
 /**
  * Grades a learner's statement on the data sets in `ids`, in that order. After an error, a result that is too large or a
@@ -40,7 +39,7 @@ export async function gradeQuery(
       grading.results.push(notRun(id))
       continue
     }
-    watch.onStart(id)
+    await watch.onStart(id)
     const started = performance.now()
     const graded = await gradeDataset(prepared, manifest, prepared.datasets.get(id)!, statement)
     const durationMs = performance.now() - started

@@ -1,4 +1,4 @@
-import type pg from 'pg'
+import type { Client, DatabaseError } from 'pg'
 import { InvalidInput } from '../../core/errors.ts'
 import type { FileMap } from '../../core/submission.ts'
 
@@ -7,7 +7,7 @@ import type { FileMap } from '../../core/submission.ts'
  * `current_setting('assay.seed')` reads that seed, so generated rows differ from grading to grading and a regrade sees
  * the same ones. (`gen_random_uuid()` and `now()` know no seed.) Throws InvalidInput naming the file that fails.
  */
-export async function loadFiles(client: pg.Client, files: FileMap, paths: readonly string[], seed: number): Promise<void> {
+export async function loadFiles(client: Client, files: FileMap, paths: readonly string[], seed: number): Promise<void> {
   for (const path of paths) {
     const text = files[path]
     if (text === undefined) throw new InvalidInput([{ file: path, message: 'this file is named in exercise.yaml but is not there' }])
@@ -15,7 +15,7 @@ export async function loadFiles(client: pg.Client, files: FileMap, paths: readon
     try {
       await client.query(text)
     } catch (error) {
-      const { message, position } = error as pg.DatabaseError
+      const { message, position } = error as DatabaseError
       const line = position ? `, line ${text.slice(0, Number(position)).split('\n').length}` : ''
       throw new InvalidInput([{ file: path, message: `this SQL fails${line}: ${message}` }])
     }

@@ -23,8 +23,14 @@ export type ParseFault = {
 
 export type Parsed = { statements: Statement[]; fault?: undefined } | { fault: ParseFault }
 
+/** The text without the byte order mark that some editors put before it. */
+export function withoutMark(text: string): string {
+  return text.startsWith('\uFEFF') ? text.slice(1) : text
+}
+
+/** Positions and offsets are those of the text without its byte order mark. */
 export async function parseSql(source: string): Promise<Parsed> {
-  const text = source.startsWith('\uFEFF') ? source.slice(1) : source
+  const text = withoutMark(source)
   // The parser reads up to the first NUL, the server refuses it: nothing after it may go unread.
   if (text.includes('\0')) return { fault: { code: 'not_text', message: 'The file contains a NUL character; only text is taken.' } }
   if (!text.isWellFormed()) return { fault: { code: 'not_text', message: 'The file is not valid Unicode.' } }
@@ -64,7 +70,7 @@ function parseFault(error: unknown, text: string): ParseFault {
     return { code: 'too_complex', message: 'The SQL is nested too deeply to be read.' }
   }
   const position = Math.min(details.cursorPosition, characters(text)) + 1
-  if ([...text][position - 1] === '\\') {
+  if (Array.from(text)[position - 1] === '\\') {
     return {
       code: 'psql_command',
       message: "Backslash commands belong to the psql program; they aren't SQL and aren't run here.",

@@ -1,4 +1,4 @@
-import type pg from 'pg'
+import type { Client } from 'pg'
 import { InvalidInput } from '../../core/errors.ts'
 import type { QueryManifest } from '../../core/exercise.ts'
 import { FIXED } from '../../core/limits.ts'
@@ -39,7 +39,7 @@ export type PreparedDataset = {
 
 export type PreparedQuery = {
   connect: Connect
-  admin: pg.Client
+  admin: Client
   killer: Killer
   datasets: Map<string, PreparedDataset>
 }
@@ -75,7 +75,7 @@ export async function prepareQuery(
 
 type Asking = {
   connect: Connect
-  admin: pg.Client
+  admin: Client
   killer: Killer
   manifest: QueryManifest
   reference: Statement

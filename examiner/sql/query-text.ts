@@ -1,6 +1,6 @@
 import type { QueryManifest } from '../../core/exercise.ts'
 import type { FileMap } from '../../core/submission.ts'
-import { parseSql, type Statement } from './parse.ts'
+import { parseSql, withoutMark, type Statement } from './parse.ts'
 import { refuse, type Refusal } from './refusal.ts'
 
 /** The learner's one statement, or why there is none. Nothing is run to decide this. */
@@ -8,12 +8,12 @@ export async function readQuery(files: FileMap, statement: QueryManifest['statem
   const paths = Object.keys(files)
   const [path] = paths
   if (path === undefined || paths.length > 1) return refuse('one_file', `Expected one file with one statement, got ${paths.length} files.`)
-  const parsed = await parseSql(files[path]!)
-  if (parsed.fault)
-    return refuse(parsed.fault.code, parsed.fault.message, { file: path, text: files[path]!, position: parsed.fault.position })
+  const text = withoutMark(files[path]!)
+  const parsed = await parseSql(text)
+  if (parsed.fault) return refuse(parsed.fault.code, parsed.fault.message, { file: path, text, position: parsed.fault.position })
   const [only, second] = parsed.statements
   if (!only) return refuse('empty', `${path} holds no statement.`)
-  const where = (at: Statement) => ({ file: path, text: files[path]!, position: at.offset + 1 })
+  const where = (at: Statement) => ({ file: path, text, position: at.offset + 1 })
   if (second)
     return refuse('one_statement', `Expected one statement, got ${parsed.statements.length}; the second begins here.`, where(second))
   const fault = statement === 'select' ? selectFault(only) : changeFault(only)

@@ -17,5 +17,9 @@ export function refuse(code: string, message: string, at?: { file: string; text:
 }
 
 function lineOf(text: string, position: number): number {
-  return [...text].slice(0, position - 1).filter(character => character === '\n').length + 1
+  return (
+    Array.from(text)
+      .slice(0, position - 1)
+      .filter(character => character === '\n').length + 1
+  )
 }

@@ -1,4 +1,4 @@
-import pg from 'pg'
+import { DatabaseError, Query, type Client, type QueryConfig } from 'pg'
 import { FIXED } from '../../core/limits.ts'
 import type { Cell } from './cell.ts'
 import type { Column } from './compare.ts'
@@ -8,11 +8,17 @@ import type { Column } from './compare.ts'
  * rows and bytes are counted as they arrive on the socket, so a cell of a gigabyte ends the run before it is in memory,
  * and the time limit is the examiner's own, since the statement itself may switch the server's off.
  */
-export type RunLimits = { timeMs: number; rows: number; bytes: number }
+export type RunLimits = {
+  timeMs: number
+  rows: number
+  bytes: number
+  /** The end of the test or the grading: aborting it is a time-out like any other. */
+  signal?: AbortSignal | undefined
+}
 
 export type RunResult =
   | { type: 'rows'; columns: Column[]; rows: Cell[][]; command: string; rowCount: number | null }
-  | { type: 'error'; error: pg.DatabaseError }
+  | { type: 'error'; error: DatabaseError }
   | { type: 'timed_out' }
   | { type: 'too_large'; what: 'rows' | 'bytes' }
   /** The connection ended without a word: the server crashed, or was killed for memory. */
@@ -31,7 +37,13 @@ const GRACE_MS = 300
 const asText = { getTypeParser: () => (value: string) => value }
 
 /** The connection can be used further only after `rows` and `error`. */
-export async function runStatement(client: pg.Client, text: string, limits: RunLimits, killer: Killer): Promise<RunResult> {
+export async function runStatement(
+  client: Client,
+  text: string,
+  limits: RunLimits,
+  killer: Killer,
+  values?: readonly unknown[],
+): Promise<RunResult> {
   const stream = client.connection.stream
   const pid = processIdOf(client)
   const { promise, resolve } = Promise.withResolvers<RunResult>()
@@ -48,16 +60,18 @@ export async function runStatement(client: pg.Client, text: string, limits: RunL
     if (bytes > limits.bytes) end({ type: 'too_large', what: 'bytes' })
   }
   const lost = (error: Error) => resolve({ type: 'lost', message: error.message })
+  const aborted = () => end({ type: 'timed_out' })
   const closed = () => lost(new Error('the connection was closed'))
   stream.on('data', count)
   client.on('error', lost)
   client.on('end', closed)
+  limits.signal?.addEventListener('abort', aborted, { once: true })
   let timer = setTimeout(() => {
     timer = setTimeout(() => end({ type: 'timed_out' }), GRACE_MS)
     killer.cancel(pid).catch(() => {})
   }, limits.timeMs + GRACE_MS)
 
-  const query = new pg.Query({ text, rowMode: 'array', queryMode: 'extended', types: asText } as unknown as pg.QueryConfig)
+  const query = new Query({ text, values, rowMode: 'array', queryMode: 'extended', types: asText } as unknown as QueryConfig)
   query.on('row', row => {
     rows.push(row as Cell[])
     if (rows.length > limits.rows) end({ type: 'too_large', what: 'rows' })
@@ -67,11 +81,13 @@ export async function runStatement(client: pg.Client, text: string, limits: RunL
     const columns = result.fields.map(field => ({ name: field.name, type: field.dataTypeID }))
     resolve({ type: 'rows', columns, rows, command: result.command, rowCount: result.rowCount })
   })
-  client.query(query)
+  if (limits.signal?.aborted) aborted()
+  else client.query(query)
   try {
     return await promise
   } finally {
     clearTimeout(timer)
+    limits.signal?.removeEventListener('abort', aborted)
     stream.off('data', count)
     client.off('error', lost)
     client.off('end', closed)
@@ -80,16 +96,17 @@ export async function runStatement(client: pg.Client, text: string, limits: RunL
 }
 
 function errorResult(error: Error): RunResult {
-  if (!(error instanceof pg.DatabaseError)) return { type: 'lost', message: error.message }
+  // Class 57P: the session or the server was shut down.
+  if (!(error instanceof DatabaseError) || error.code?.startsWith('57P')) return { type: 'lost', message: error.message }
   return error.code === '57014' ? { type: 'timed_out' } : { type: 'error', error }
 }
 
-function processIdOf(client: pg.Client): number {
+function processIdOf(client: Client): number {
   return (client as unknown as { processID: number }).processID
 }
 
 /** Kills sessions through a connection of the superuser. */
-export function killerOn(admin: pg.Client): Killer {
+export function killerOn(admin: Client): Killer {
   return {
     cancel: async pid => void (await admin.query('SELECT pg_catalog.pg_cancel_backend($1)', [pid])),
     terminate: async pid => void (await admin.query('SELECT pg_catalog.pg_terminate_backend($1)', [pid])),

@@ -1,30 +1,30 @@
-import pg from 'pg'
+import { escapeIdentifier, escapeLiteral, type Client } from 'pg'
 import { killerOn, type Killer } from './run-statement.ts'
 
 /*
  * The database box as this folder uses it: a way to connect as any role, and one session of the superuser from which
  * other sessions are ended. Roles, databases and settings are made here, before any learner's text exists.
  */
-export type Connect = (user: string, database: string) => Promise<pg.Client>
+export type Connect = (user: string, database: string, settings?: Record<string, string>) => Promise<Client>
 
 export const SUPERUSER = 'assay'
 export const LEARNER = 'learner'
 
 /** The superuser's session for the server's own affairs; it never enters a database that a learner can change. */
-export async function openAdmin(connect: Connect): Promise<{ admin: pg.Client; killer: Killer }> {
+export async function openAdmin(connect: Connect): Promise<{ admin: Client; killer: Killer }> {
   const admin = await openSession(connect, SUPERUSER, 'postgres')
   return { admin, killer: killerOn(admin) }
 }
 
 /** A session whose sudden end is told by its queries, not by an uncaught event. */
-export async function openSession(connect: Connect, user: string, database: string): Promise<pg.Client> {
+export async function openSession(connect: Connect, user: string, database: string): Promise<Client> {
   const client = await connect(user, database)
   client.on('error', () => {})
   return client
 }
 
 /** Runs something with a session of its own; however that session ends, it is closed. */
-export async function withSession<T>(connect: Connect, user: string, database: string, use: (client: pg.Client) => Promise<T>): Promise<T> {
+export async function withSession<T>(connect: Connect, user: string, database: string, use: (client: Client) => Promise<T>): Promise<T> {
   const client = await openSession(connect, user, database)
   try {
     return await use(client)
@@ -34,7 +34,7 @@ export async function withSession<T>(connect: Connect, user: string, database: s
 }
 
 /** Ends a session and waits until it has ended; a broken one is not waited for. */
-export async function closeSession(client: pg.Client): Promise<void> {
+export async function closeSession(client: Client): Promise<void> {
   if (client.connection.stream.destroyed) return
   await client.end().catch(() => {})
 }
@@ -72,10 +72,16 @@ export function learnerRole(connections: number, statementMs: number): RoleSpec 
   }
 }
 
-export async function createRole(admin: pg.Client, { name, attributes, settings }: RoleSpec): Promise<void> {
-  await admin.query(`CREATE ROLE ${pg.escapeIdentifier(name)} ${attributes}`)
+export async function createRole(admin: Client, role: RoleSpec): Promise<void> {
+  await admin.query(`CREATE ROLE ${escapeIdentifier(role.name)} ${role.attributes}`)
+  await applySettings(admin, role)
+}
+
+/** Gives a role its settings and no others: a learner may have changed those of their own role. */
+export async function applySettings(admin: Client, { name, settings }: RoleSpec): Promise<void> {
+  await admin.query(`ALTER ROLE ${escapeIdentifier(name)} RESET ALL`)
   for (const [setting, value] of Object.entries(settings)) {
-    await admin.query(`ALTER ROLE ${pg.escapeIdentifier(name)} SET ${pg.escapeIdentifier(setting)} = ${pg.escapeLiteral(value)}`)
+    await admin.query(`ALTER ROLE ${escapeIdentifier(name)} SET ${escapeIdentifier(setting)} = ${escapeLiteral(value)}`)
   }
 }
 
@@ -83,7 +89,7 @@ export async function createRole(admin: pg.Client, { name, attributes, settings 
  * What PostgreSQL lets everybody do and no exercise needs: connecting anywhere, temporary tables, large objects and
  * messages that fill the disk. Done in template1, from which every later database is made.
  */
-export async function restrictServer(connect: Connect, admin: pg.Client): Promise<void> {
+export async function restrictServer(connect: Connect, admin: Client): Promise<void> {
   for (const database of ['postgres', 'template0', 'template1']) await admin.query(`REVOKE ALL ON DATABASE ${database} FROM PUBLIC`)
   await withSession(connect, SUPERUSER, 'template1', async client => {
     const { rows } = await client.query<{ signature: string }>(
@@ -96,11 +102,11 @@ export async function restrictServer(connect: Connect, admin: pg.Client): Promis
   })
 }
 
-export async function createDatabase(admin: pg.Client, name: string, template = 'template1'): Promise<void> {
-  await admin.query(`CREATE DATABASE ${pg.escapeIdentifier(name)} TEMPLATE ${pg.escapeIdentifier(template)}`)
-  await admin.query(`REVOKE ALL ON DATABASE ${pg.escapeIdentifier(name)} FROM PUBLIC`)
+export async function createDatabase(admin: Client, name: string, template = 'template1'): Promise<void> {
+  await admin.query(`CREATE DATABASE ${escapeIdentifier(name)} TEMPLATE ${escapeIdentifier(template)}`)
+  await admin.query(`REVOKE ALL ON DATABASE ${escapeIdentifier(name)} FROM PUBLIC`)
 }
 
-export async function dropDatabase(admin: pg.Client, name: string): Promise<void> {
-  await admin.query(`DROP DATABASE IF EXISTS ${pg.escapeIdentifier(name)} WITH (FORCE)`)
+export async function dropDatabase(admin: Client, name: string): Promise<void> {
+  await admin.query(`DROP DATABASE IF EXISTS ${escapeIdentifier(name)} WITH (FORCE)`)
 }

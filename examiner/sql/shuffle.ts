@@ -1,11 +1,11 @@
-import pg from 'pg'
+import { escapeLiteral, type Client } from 'pg'
 
 /**
  * Writes the rows of every table anew, in an order drawn from the seed: what comes back without ORDER BY is in no order
  * that a learner could count on. Keys, identities, generated columns and sequences keep their values, and no trigger
  * runs: as replica, constraints that look at other tables are not asked either, and all rows are the same as before.
  */
-export async function shuffleTables(client: pg.Client, seed: number): Promise<void> {
+export async function shuffleTables(client: Client, seed: number): Promise<void> {
   const { rows: tables } = await client.query<{ name: string; columns: string }>(
     `SELECT format('%I.%I', n.nspname, c.relname) AS name, string_agg(quote_ident(a.attname), ', ' ORDER BY a.attnum) AS columns
      FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
@@ -19,7 +19,7 @@ export async function shuffleTables(client: pg.Client, seed: number): Promise<vo
   for (const { name, columns } of tables) {
     await client.query(`
       CREATE TEMPORARY TABLE assay_shuffle ON COMMIT DROP AS
-        SELECT ${columns} FROM ONLY ${name} AS source ORDER BY md5(${pg.escapeLiteral(`${seed}:${name}:`)} || source.ctid::text);
+        SELECT ${columns} FROM ONLY ${name} AS source ORDER BY md5(${escapeLiteral(`${seed}:${name}:`)} || source.ctid::text);
       DELETE FROM ONLY ${name};
       INSERT INTO ${name} (${columns}) OVERRIDING SYSTEM VALUE SELECT ${columns} FROM assay_shuffle;
       DROP TABLE assay_shuffle`)

@@ -1,4 +1,4 @@
-import type pg from 'pg'
+import type { Client } from 'pg'
 import type { RowSet } from './compare.ts'
 import { RESULT_LIMITS, runStatement, type Killer, type Failure } from './run-statement.ts'
 
@@ -12,7 +12,7 @@ const READ_MS = 30_000
  * of whoever made it. Columns are sorted by name, since a table that was changed and changed back may have them in
  * another order. Gives the run that couldn't be read when one can't.
  */
-export async function readTables(client: pg.Client, killer: Killer): Promise<TableState | { fault: Failure; table?: string }> {
+export async function readTables(client: Client, killer: Killer): Promise<TableState | { fault: Failure; table?: string }> {
   const tables = await runStatement(client, TABLES, { timeMs: READ_MS, ...RESULT_LIMITS }, killer)
   if (tables.type !== 'rows') return { fault: tables }
   const state: TableState = new Map()

@@ -1,0 +1,161 @@
+import { types } from 'pg'
+import type { TableState } from './table-state.ts'
+import { TestFailure } from '../test-failure.ts'
+import { readCatalogue } from './catalogue.ts'
+import { compareRows } from './compare.ts'
+import { differenceSentence } from './difference-sentence.ts'
+import type { Migration, Snapshot, WriteChecks } from './migration-fixture.ts'
+import type { MigrationState } from './migration-state.ts'
+import { DATABASE, INSPECTOR, WRITER, type PreparedMigration } from './prepare-migration.ts'
+import { RESULT_LIMITS, runStatement, type Failure, type RunResult } from './run-statement.ts'
+import { schemaDifference, schemaSentence, type Catalogue } from './schema-difference.ts'
+import { SUPERUSER, withSession } from './server.ts'
+import { readTables } from './table-state.ts'
+
+type Query = <R extends Record<string, unknown> = Record<string, unknown>>(sql: string, params?: readonly unknown[]) => Promise<R[]>
+type Given = { migration: Migration; db: { query: Query } & WriteChecks }
+type Rows = Extract<RunResult, { type: 'rows' }>
+
+/*
+ * The fixtures of one test. Every look at the database is a session of its own with pinned settings: the schema is read
+ * as the superuser from the catalogue alone, rows by a role that can write nothing, so that a learner's view or
+ * function runs, if ever, with no rights to speak of.
+ */
+export function migrationFixtures(prepared: PreparedMigration, state: MigrationState, statementMs: number, signal: AbortSignal): Given {
+  const { connect, killer } = prepared
+  const limits = { timeMs: statementMs, ...RESULT_LIMITS, signal }
+  const seeded = snapshotOf(prepared.seeded)
+
+  /** A session of ours that fails after the learner's text ran is a finding about that text. */
+  async function look<T>(user: string, use: Parameters<typeof withSession<T>>[3]): Promise<T> {
+    try {
+      return await withSession(connect, user, DATABASE, use)
+    } catch (error) {
+      if (!(error instanceof TestFailure)) state.lost(error)
+      throw error
+    }
+  }
+
+  async function expectCatalogue(expected: Catalogue): Promise<void> {
+    const actual = await look(SUPERUSER, client => readCatalogue(client, killer))
+    if ('fault' in actual) throw unreadable('The schema', actual.fault)
+    const changes = schemaDifference(expected, actual)
+    if (changes.length > 0) throw new TestFailure(schemaSentence(changes), { schema: changes })
+  }
+
+  async function snapshot(): Promise<TakenSnapshot> {
+    const tables = await look(INSPECTOR, client => readTables(client, killer))
+    if ('fault' in tables) throw unreadable(`Table ${tables.table ?? ''}`, tables.fault)
+    return snapshotOf(tables)
+  }
+
+  /** Runs one statement and rolls it back; constraints that were deferred are asked before. */
+  async function attempt(sql: string, params: readonly unknown[]): Promise<RunResult> {
+    refuseShadows(state)
+    return look(WRITER, async client => {
+      await client.query('BEGIN')
+      const run = await runStatement(client, sql, limits, killer, params)
+      if (run.type !== 'rows') return run
+      const later = await runStatement(client, 'SET CONSTRAINTS ALL IMMEDIATE', limits, killer)
+      return later.type === 'rows' ? run : later
+    })
+  }
+
+  const migration: Migration = {
+    up: () => state.go('up', signal),
+    down: () => state.go('down', signal),
+    expectSchema: () => expectCatalogue(prepared.wanted),
+    expectOldSchema: () => expectCatalogue(prepared.old),
+    snapshot,
+    expectSnapshot: async (wanted = seeded) => expectSame((wanted as TakenSnapshot).state, (await snapshot()).state),
+    seeded,
+  }
+  const db = {
+    query: async (sql: string, params: readonly unknown[] = []) => {
+      refuseShadows(state)
+      const run = await look(INSPECTOR, client => runStatement(client, sql, limits, killer, params))
+      if (run.type === 'rows') return asObjects(run)
+      throw run.type === 'error' ? run.error : unreadable('The result', run)
+    },
+    mustFail: async (sql: string, params: readonly unknown[] = [], { code }: { code?: string | readonly string[] } = {}) => {
+      const run = await attempt(sql, params)
+      const expected = typeof code === 'string' ? [code] : (code ?? INTEGRITY)
+      const wanted = `the database must refuse this (${expected.map(named).join(' or ')}): ${sql}`
+      if (run.type === 'rows') throw new TestFailure(`${capital(wanted)}\nIt was taken.`)
+      if (run.type !== 'error') throw unreadable('The statement', run)
+      if (!expected.includes(run.error.code ?? ''))
+        throw new TestFailure(`${capital(wanted)}\nIt failed with ${run.error.code}: ${run.error.message}`)
+    },
+    mustWork: async (sql: string, params: readonly unknown[] = []) => {
+      const run = await attempt(sql, params)
+      if (run.type === 'rows') return asObjects(run)
+      if (run.type !== 'error') throw unreadable('The statement', run)
+      throw new TestFailure(`The database must take this: ${sql}\nIt failed with ${run.error.code}: ${run.error.message}`)
+    },
+  }
+  return { migration, db: db as Given['db'] }
+}
+
+const INTEGRITY = ['23505', '23503', '23502', '23514', '23P01']
+const NAMES: Record<string, string> = {
+  '23502': 'not null',
+  '23503': 'foreign key',
+  '23505': 'unique',
+  '23514': 'check',
+  '23P01': 'exclusion',
+}
+
+function named(code: string): string {
+  return NAMES[code] ? `${code}, ${NAMES[code]}` : code
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1)
+}
+
+function refuseShadows({ shadows }: MigrationState): void {
+  if (shadows.length === 0) return
+  throw new TestFailure(`The migration defines what would be called in place of PostgreSQL's own: ${shadows.slice(0, 5).join(', ')}.`)
+}
+
+function unreadable(what: string, failure: Failure): TestFailure {
+  const why = {
+    error: () => (failure.type === 'error' ? `${failure.error.code}: ${failure.error.message}` : ''),
+    timed_out: () => 'the time was over',
+    too_large: () => 'it is above 100,000 rows or 16 MiB',
+    lost: () => 'the server ended the session',
+  }[failure.type]()
+  return new TestFailure(`${what} could not be read: ${why}.`)
+}
+
+function asObjects({ columns, rows }: Rows): Record<string, unknown>[] {
+  const parsers = columns.map(column => types.getTypeParser(column.type as Parameters<typeof types.getTypeParser>[0]))
+  return rows.map(row => Object.fromEntries(row.map((cell, index) => [columns[index]!.name, cell === null ? null : parsers[index]!(cell)])))
+}
+
+type TakenSnapshot = Snapshot & { state: TableState }
+
+function snapshotOf(state: TableState): TakenSnapshot {
+  return {
+    state,
+    tables: [...state.keys()],
+    rows: table => {
+      const found = state.get(table)
+      if (!found) throw new TestFailure(`The snapshot has no table "${table}"; it has ${[...state.keys()].join(', ') || 'none'}.`)
+      return found.rows.map(row => Object.fromEntries(row.map((cell, index) => [found.columns[index]!.name, cell])))
+    },
+  }
+}
+
+function expectSame(expected: TableState, actual: TableState): void {
+  const rules = { order: 'unordered', columnNames: 'exact', columnOrder: 'exact', tolerance: 0 } as const
+  for (const [table, rows] of expected) {
+    const now = actual.get(table)
+    if (!now) throw new TestFailure(`Table ${table} is gone.`)
+    const difference = compareRows(rows, now, rules)
+    if (difference) {
+      const found = { ...difference, table: table.slice(0, 200) }
+      throw new TestFailure(`The rows are not what they were. ${differenceSentence(found)}`, { rows: found })
+    }
+  }
+}

@@ -1,0 +1,52 @@
+import type { MigrationManifest } from '../../core/exercise.ts'
+import type { TestResult } from '../../core/report.ts'
+import type { ExaminerKind, TestPlan } from '../kind.ts'
+import { loadTests } from '../load-tests.ts'
+import { runTests } from '../run-tests.ts'
+import { knownWords } from './error-words.ts'
+import { migrationFixtures } from './migration-fixtures.ts'
+import { MigrationState } from './migration-state.ts'
+import { prepareMigration } from './prepare-migration.ts'
+import { readSteps } from './split.ts'
+
+/** Migrations: tests in code, run against a database that the learner's steps change and change back. */
+export const migrationKind: ExaminerKind<MigrationManifest> = {
+  collect: async exercise => [...(await loadTests(exercise)).values()].map(({ fact }) => fact),
+
+  prepare: async context => {
+    const { manifest, files, plan, pod, seed } = context
+    const loaded = await loadTests(context)
+    const prepared = await prepareMigration(pod.openDb, manifest, files, seed)
+    return async (submission, watch) => {
+      const steps = await readSteps(submission)
+      if ('refused' in steps) {
+        const { refused, sqlError } = steps
+        return { results: notRun(plan), finding: { outcome: 'invalid_submission', ...refused }, ...(sqlError && { sqlError }) }
+      }
+      const { statement } = manifest.limits
+      // Names that the learner may read in the server's words: their own, and the exercise's.
+      const known = knownWords(...Object.values(submission), files[manifest.schema] ?? '', files[manifest.wanted] ?? '')
+      const state = new MigrationState(prepared, steps, statement, known)
+      const results = await runTests({
+        plan,
+        loaded,
+        isolation: manifest.isolation,
+        watch,
+        source: {
+          fresh: () => state.reset(),
+          open: (_fact, signal) => {
+            const { migration, db } = migrationFixtures(prepared, state, statement, signal)
+            return { fixtures: { migration, db, seed, signal }, close: async () => {} }
+          },
+          ended: () => state.ended,
+        },
+      })
+      const { finding, sqlError, statements } = state
+      return { results, statements, ...(finding && { finding }), ...(sqlError && { sqlError }) }
+    }
+  },
+}
+
+function notRun(plan: TestPlan): TestResult[] {
+  return plan.flatMap(({ tests }) => tests.map(id => ({ id, status: 'not_run' as const, durationMs: 0 })))
+}

@@ -1,0 +1,32 @@
+import type { QueryManifest } from '../../core/exercise.ts'
+import type { TestFact } from '../../core/tests-list.ts'
+import type { ExaminerKind } from '../kind.ts'
+import { gradeQuery } from './grade-query.ts'
+import { prepareQuery } from './prepare-query.ts'
+
+/** Queries: one statement on several data sets, each of them a test. */
+export const queryKind: ExaminerKind<QueryManifest> = {
+  collect: async ({ manifest }) => datasetTests(manifest),
+
+  prepare: async ({ manifest, files, plan, pod, seed }) => {
+    const ids = plan.flatMap(({ tests }) => tests)
+    const prepared = await prepareQuery(pod.openDb, manifest, files, seed, ids)
+    return (submission, watch) => gradeQuery(prepared, manifest, files, submission, ids, watch)
+  },
+}
+
+/** The tests of a query are its data sets, as exercise.yaml lists them. */
+export function datasetTests(manifest: QueryManifest): TestFact[] {
+  return manifest.datasets.map(dataset => ({
+    id: dataset.id,
+    name: dataset.name,
+    task: dataset.task,
+    points: dataset.points,
+    visibility: dataset.visibility,
+    feedback: dataset.feedback ?? (dataset.visibility === 'visible' ? 'full' : 'category'),
+    timeLimitMs: manifest.limits.statement,
+    file: dataset.file,
+    ...(dataset.category !== undefined && { category: dataset.category }),
+    ...(dataset.hint !== undefined && { hint: dataset.hint }),
+  }))
+}

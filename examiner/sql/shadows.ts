@@ -1,0 +1,26 @@
+import { runStatement } from './run-statement.ts'
+import { DATABASE, type PreparedMigration } from './prepare-migration.ts'
+import { SUPERUSER, withSession } from './server.ts'
+
+/**
+ * Functions, operators and casts in the learner's database that a test's own SQL could call without meaning to: PostgreSQL
+ * takes `public.lower(varchar)` before its own `lower(text)` where the types fit better. None of them is called here.
+ */
+export async function findShadows({ connect, killer }: PreparedMigration): Promise<string[]> {
+  const run = await withSession(connect, SUPERUSER, DATABASE, async client => {
+    await client.query('SET search_path = pg_catalog')
+    return runStatement(client, SHADOWS, { timeMs: 5_000, rows: 1_000, bytes: 1_000_000 }, killer)
+  })
+  return run.type === 'rows' ? run.rows.map(([name]) => name!) : ['more functions than can be listed']
+}
+
+const SHADOWS = `
+  SELECT 'function ' || p.proname || '(' || pg_get_function_identity_arguments(p.oid) || ')'
+  FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
+  WHERE n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
+    AND EXISTS (SELECT FROM pg_proc o WHERE o.pronamespace = 'pg_catalog'::regnamespace AND o.proname = p.proname)
+  UNION ALL
+  SELECT 'operator ' || o.oprname FROM pg_operator o JOIN pg_namespace n ON n.oid = o.oprnamespace WHERE n.nspname <> 'pg_catalog'
+  UNION ALL
+  SELECT concat('cast from ', format_type(k.castsource, NULL), ' to ', format_type(k.casttarget, NULL)) FROM pg_cast k WHERE k.oid >= 16384
+  ORDER BY 1`
