@@ -1,0 +1,37 @@
+/*
+ * What the tests of an exercise import: `import { test, expect } from 'assay'`. Tests run in the examiner's box, which
+ * reaches nothing but the learner's program and its database, through the fixtures that a test is given.
+ */
+import { register, type AuthoredFacts, type TestBody } from './authoring/registry.ts'
+import { currentTest } from './authoring/test-context.ts'
+import type { Random } from './authoring/seeded-random.ts'
+
+/**
+ * Adds a test. Call it at the top level of a file under tests/visible/ or tests/hidden/.
+ *
+ * `facts`: `id` (lower-case, unique in the exercise) and `task` (of exercise.yaml) must be there. `points`: by default 0 in a
+ * visible file, 1 in a hidden one. `visibility`: by default that of the folder. `feedback`: what a learner is told when a hidden
+ * test fails, by default its `category`. `hint`: shown after a failure. `timeLimitMs`: by default the exercise's limits.test.
+ *
+ * The test fails when `body` throws or rejects, when an assertion on a promise was not awaited, and when its time is over.
+ */
+export function test(name: string, facts: AuthoredFacts, body: TestBody): void {
+  register(name, facts, body)
+}
+
+/** Random data, the same for the same grading's seed and test, so that nothing can be hard-coded. Use it inside a test. */
+export const random: Random = new Proxy({} as Random, {
+  get(_, key) {
+    const context = currentTest()
+    if (!context) throw new Error('random can be used inside a test only, where it is tied to the grading and the test')
+    return Reflect.get(context.random, key)
+  },
+})
+
+export { expect } from './authoring/expect.ts'
+/** Property-based testing (fast-check); `fc.assert` takes the grading's seed. */
+export { default as fc } from 'fast-check'
+export type { AuthoredFacts, TestBody } from './authoring/registry.ts'
+export type { Db, Fixtures, Log, Row } from './authoring/fixtures.ts'
+export type { Http, RequestOptions, Response } from './authoring/http.ts'
+export type { Migration } from './sql/migration-fixture.ts'

@@ -1,0 +1,39 @@
+import type { MatchersObject } from '@vitest/expect'
+import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js'
+
+const ajv = new Ajv2020({ allErrors: false, strict: true, strictTypes: false, strictRequired: false, allowUnionTypes: true })
+for (const [name, pattern] of Object.entries({
+  'date-time': /^\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d{1,9})?([Zz]|[+-]\d\d:\d\d)$/,
+  date: /^\d{4}-\d\d-\d\d$/,
+  uuid: /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i,
+  email: /^[^\s@]{1,64}@[^\s@.]+(\.[^\s@.]+)+$/,
+  uri: /^[a-z][a-z0-9+.-]*:[^\s]+$/i,
+})) {
+  ajv.addFormat(name, pattern)
+}
+
+const compiled = new WeakMap<object, ValidateFunction>()
+
+/** Throws when the schema itself is wrong: that is the author's fault, not the program's. */
+function validatorOf(schema: object): ValidateFunction {
+  const validate = compiled.get(schema) ?? ajv.compile(schema)
+  compiled.set(schema, validate)
+  return validate
+}
+
+export const schemaMatchers: MatchersObject = {
+  toMatchSchema(received: unknown, schema: object) {
+    const validate = validatorOf(schema)
+    const pass = validate(received)
+    const faults = (validate.errors ?? []).map(describe).join('; ')
+    return {
+      pass,
+      message: () => (pass ? 'expected the value not to be valid by the schema' : `expected the value to be valid by the schema: ${faults}`),
+    }
+  },
+}
+
+function describe({ instancePath, message, params }: ErrorObject): string {
+  const extra = params['additionalProperty'] ?? params['allowedValue'] ?? (params['allowedValues'] as unknown[] | undefined)?.join(', ')
+  return `${instancePath || 'the value'} ${message ?? 'is not valid'}${extra === undefined ? '' : ` (${String(extra)})`}`
+}

@@ -1,0 +1,27 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
+import { seededRandom, type Random } from './seeded-random.ts'
+
+/** What `expect` and `random` know of the test they are called in; it follows the test's own asynchronous calls. */
+export type TestContext = {
+  id: string
+  random: Random
+  /** Filled by `expect`: assertions on promises, and what to check when the test's function has returned. */
+  promises?: Promise<unknown>[]
+  onFinished?: (() => void)[]
+  /** Rejections and exceptions that nobody took. */
+  uncaught: unknown[]
+}
+
+const running = new AsyncLocalStorage<TestContext>()
+
+export function testContext(id: string, seed: number): TestContext {
+  return { id, random: seededRandom(`${seed}:${id}`), uncaught: [] }
+}
+
+export function currentTest(): TestContext | undefined {
+  return running.getStore()
+}
+
+export function runInTest<T>(context: TestContext, body: () => T): T {
+  return running.run(context, body)
+}
