@@ -43,7 +43,6 @@ function create(docker: Docker, name: string, options: BoxOptions): Promise<{ Id
 
 /** The box's stdin, stdout and stderr as one stream, which holds what comes until somebody listens. */
 export async function attach(engine: Engine, container: Docker.Container): Promise<Duplex> {
-  let late = false
   const opening = container.attach({
     stream: true,
     hijack: true,
@@ -52,19 +51,19 @@ export async function attach(engine: Engine, container: Docker.Container): Promi
     stderr: true,
   }) as Promise<unknown> as Promise<Duplex>
   try {
-    return await engine.ask('connect to a box', () => opening)
+    const stream = await engine.ask('connect to a box', () => opening)
+    stream.on('error', () => {})
+    return stream
   } catch (error) {
-    late = true
+    void closeLate(opening)
     throw error
-  } finally {
-    opening.then(
-      stream => {
-        stream.on('error', () => {})
-        if (late) stream.destroy()
-      },
-      () => {},
-    )
   }
+}
+
+/** An attach that came back after its deadline must not leave a connection open. */
+async function closeLate(opening: Promise<Duplex>): Promise<void> {
+  const stream = await opening.catch(() => undefined)
+  stream?.destroy()
 }
 
 export async function startContainer(engine: Engine, container: Docker.Container): Promise<void> {

@@ -1,0 +1,112 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { z } from 'zod'
+import { GraderError } from '../../../core/errors.ts'
+import { FIXED } from '../../../core/limits.ts'
+import type { BoxSpec, SandboxRuntime } from '../sandbox.ts'
+import { connectEngine, type Engine } from './engine.ts'
+import { BOX_USER } from './host-config.ts'
+import { runInBox } from './run-in-box.ts'
+import { isBelow, VERSION_FLOORS } from './version-floors.ts'
+
+export type ProbeFinding = { check: string; state: 'ok' | 'warn' | 'fail'; found: string; wanted: string; whatToDo?: string }
+
+const MiB = 1024 * 1024
+/** Odd sizes, so that nobody else's limit passes for ours. */
+const PROBE: Omit<BoxSpec, 'runtime'> = {
+  role: 'subject',
+  image: 'node',
+  memoryBytes: 192 * MiB,
+  processors: 0.75,
+  grading: 'doctor',
+}
+const SCRATCH = 48 * MiB
+
+const insideSchema = z.object({
+  uid: z.string().optional(),
+  noNewPrivileges: z.string().optional(),
+  seccomp: z.string().optional(),
+  capabilities: z.string().optional(),
+  bounding: z.string().optional(),
+  rootWrite: z.string(),
+  memory: z.string().optional(),
+  swap: z.string().optional(),
+  memoryAndSwap: z.string().optional(),
+  pids: z.string().optional(),
+  cpu: z.object({ quota: z.string().optional(), period: z.string().optional() }),
+  interfaces: z.array(z.string()),
+  work: z.number(),
+  tmp: z.number(),
+  init: z.string().optional(),
+  devices: z.array(z.string()),
+})
+type Inside = z.infer<typeof insideSchema>
+
+/** Runs a box of the real profile and says which of its walls stand, seen from inside. Throws GraderError when it can't be run. */
+export async function probe({
+  dockerHost,
+  runtime = 'runc',
+}: {
+  dockerHost?: string | undefined
+  runtime?: SandboxRuntime
+}): Promise<ProbeFinding[]> {
+  const engine = connectEngine({ dockerHost })
+  const versions = await judgeVersions(engine)
+  const script = await readFile(join(import.meta.dirname, 'probe-inside.mjs'), 'utf8')
+  const ran = await runInBox(engine, { ...PROBE, runtime }, ['node', '--input-type=module', '--eval', script])
+  if (ran.exitCode !== 0) {
+    throw new GraderError('PROBE_FAILED', `A probe box ended with code ${ran.exitCode}: ${ran.stderr.trim() || ran.stdout.trim()}`)
+  }
+  return [...versions, ...judgeInside(insideSchema.parse(JSON.parse(ran.stdout)), runtime)]
+}
+
+async function judgeVersions(engine: Engine): Promise<ProbeFinding[]> {
+  const { Components = [] } = await engine.ask('tell its version', docker => docker.version(), 5000)
+  return VERSION_FLOORS.flatMap(({ component, least, better, because }): ProbeFinding[] => {
+    const version = Components.find(({ Name }) => Name === component)?.Version
+    if (!version) return []
+    const state = isBelow(version, least) ? 'fail' : isBelow(version, better) ? 'warn' : 'ok'
+    const wanted = `${state === 'fail' ? least : better} or newer`
+    const whatToDo = state === 'fail' ? `install ${component} ${better}` : `${because}; keep the distribution's security updates on`
+    return [{ check: component, state, found: version, wanted, ...(state !== 'ok' && { whatToDo }) }]
+  })
+}
+
+/** Exported for its table of tests: what a probe found → findings. */
+export function judgeInside(inside: Inside, runtime: SandboxRuntime): ProbeFinding[] {
+  const profile = 'the engine ignores part of the box profile; use a current Docker Engine on a Linux host'
+  const cgroup = "the kernel's control groups lack this controller; enable it (see docs/operators) or use a current kernel"
+  const wall = (check: string, found: string | undefined, wanted: string, whatToDo: string, holds = found === wanted): ProbeFinding => {
+    // gVisor shows its boxes a kernel of its own, in which not everything can be read.
+    if (found === undefined) return { check, state: runtime === 'runsc' ? 'warn' : 'fail', found: 'not to be seen', wanted, whatToDo }
+    return holds ? { check, state: 'ok', found, wanted } : { check, state: 'fail', found, wanted, whatToDo }
+  }
+  const { cpu } = inside
+  const processors = cpu.quota && cpu.period ? String(Number(cpu.quota) / Number(cpu.period)) : undefined
+  const memory = String(PROBE.memoryBytes)
+  const noSwap = inside.swap === undefined ? inside.memoryAndSwap : inside.swap === '0' ? memory : `${memory} and swap of ${inside.swap}`
+  return [
+    wall('box user', inside.uid?.split('\t')[0], String(BOX_USER), profile),
+    wall('no new privileges', inside.noNewPrivileges, '1', profile),
+    wall('system call filter', inside.seccomp, '2', 'the kernel or engine was built without seccomp; use one that has it'),
+    wall('capabilities', inside.capabilities, '0000000000000000', profile),
+    wall('read-only root', inside.rootWrite, 'EROFS', profile),
+    wall('memory limit', inside.memory, memory, cgroup),
+    wall('memory and swap', noSwap, memory, 'turn on swap accounting (kernel parameter swapaccount=1) or turn off swap'),
+    wall('process limit', inside.pids, String(FIXED.pids), cgroup),
+    wall('processor limit', processors, String(PROBE.processors), cgroup),
+    wall(
+      'network interfaces',
+      inside.interfaces.join(', '),
+      'lo',
+      profile,
+      inside.interfaces.every(name => name === 'lo' || isTunnelStub(name)),
+    ),
+    wall('size of /work', String(inside.work), String(SCRATCH), profile),
+    wall('size of /tmp', String(inside.tmp), String(SCRATCH), profile),
+    wall('init', inside.init, 'docker-init', 'install the engine’s init (docker-init or tini)', /init|tini/.test(inside.init ?? '')),
+  ]
+}
+
+/** Kernels with tunnel modules put these, down and without an address, into every network namespace. */
+const isTunnelStub = (name: string) => /^(?:tunl|gre|gretap|erspan|ip_vti|ip6_vti|sit|ip6tnl|ip6gre)\d+$/.test(name)

@@ -1,0 +1,39 @@
+import { randomBytes } from 'node:crypto'
+import { text } from 'node:stream/consumers'
+import { GraderError } from '../../../core/errors.ts'
+import type { BoxSpec } from '../sandbox.ts'
+import { attach, createContainer, removeContainer, startContainer, stateOf, waitForEnd } from './box-container.ts'
+import { takeApart } from './box-line.ts'
+import { engineFacts, type Engine } from './engine.ts'
+import { hostConfig } from './host-config.ts'
+import { imageRefs } from './images.ts'
+import { labelsOf } from './owner.ts'
+
+export type Ran = { exitCode: number; stdout: string; stderr: string }
+
+const TAKES_AT_MOST = 30_000
+
+/** Runs one command of our own in a box of the real profile, with nothing on its stdin, and returns what it said. */
+export async function runInBox(engine: Engine, spec: BoxSpec, command: string[]): Promise<Ran> {
+  const { architecture } = await engineFacts(engine)
+  const name = `assay-probe-${randomBytes(6).toString('hex')}`
+  const options = hostConfig(spec, {
+    imageRef: (await imageRefs(architecture))[spec.image],
+    architecture,
+    labels: labelsOf(spec, Date.now()),
+  })
+  try {
+    const container = await createContainer(engine, name, { ...options, Cmd: command })
+    const socket = await attach(engine, container)
+    const { stdout, lastWords } = takeApart(socket, () => socket.destroy())
+    const said = text(stdout)
+    await startContainer(engine, container)
+    socket.end()
+    await waitForEnd(engine, container, TAKES_AT_MOST)
+    const state = await stateOf(engine, container)
+    if (!state || state.running) throw new GraderError('PROBE_STUCK', `A probe box did not end within ${TAKES_AT_MOST / 1000} s`)
+    return { exitCode: state.exitCode, stdout: await said, stderr: lastWords() }
+  } finally {
+    await removeContainer(engine, name)
+  }
+}
