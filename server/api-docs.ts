@@ -29,7 +29,7 @@ export async function collectApi(app: FastifyInstance, version: string): Promise
       const open = given.route.config?.open === true
       return { url, schema: { ...schema, ...(open && { security: [] }), operationId: operationId(given.route.method, url) } }
     },
-    transformObject: jsonSchemaTransformObject,
+    transformObject: given => withoutUnused(jsonSchemaTransformObject(given) as OpenApi) as ReturnType<typeof jsonSchemaTransformObject>,
   })
 }
 
@@ -42,9 +42,37 @@ function operationId(method: string | string[], url: string): string {
   return [String(method).toLowerCase(), ...words.map(word => word[0]!.toUpperCase() + word.slice(1))].join('')
 }
 
+type OpenApi = { paths?: object; components?: { schemas?: Record<string, unknown> } }
+
+/**
+ * Every named schema comes twice, as it is sent and as it is taken (…Input). Only what some route refers to stays, and an
+ * input that has its name for itself loses the suffix.
+ */
+function withoutUnused(document: OpenApi): OpenApi {
+  const schemas = document.components?.schemas ?? {}
+  const used = new Set<string>()
+  const visit = (part: unknown): void => {
+    for (const [, name] of JSON.stringify(part ?? {}).matchAll(/"#\/components\/schemas\/([^"]+)"/g)) {
+      if (used.has(name!)) continue
+      used.add(name!)
+      visit(schemas[name!])
+    }
+  }
+  visit(document.paths)
+  const kept = Object.fromEntries(Object.entries(schemas).filter(([name]) => used.has(name)))
+  let text = JSON.stringify({ ...document, components: { ...document.components, schemas: kept } })
+  for (const name of used) {
+    const bare = name.replace(/Input$/, '')
+    if (bare !== name && !used.has(bare))
+      text = text.replaceAll(`"#/components/schemas/${name}"`, `"#/components/schemas/${bare}"`).replace(`"${name}":`, `"${bare}":`)
+  }
+  return JSON.parse(text) as OpenApi
+}
+
 /** /openapi.json and a page to browse it, both open: they tell nothing of any exercise. */
 export async function serveDocs(app: FastifyInstance): Promise<void> {
-  app.get('/openapi.json', { config: { open: true }, schema: { hide: true } }, () => app.swagger())
+  let document: object | undefined
+  app.get('/openapi.json', { config: { open: true }, schema: { hide: true } }, () => (document ??= app.swagger()))
 
   await app.register(async page => {
     page.addHook('onRoute', route => {

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import helmet from '@fastify/helmet'
 import { fastifySSE } from '@fastify/sse'
 import Fastify, {
+  LogController,
   type FastifyBaseLogger,
   type FastifyInstance,
   type RawReplyDefaultExpression,
@@ -62,7 +63,8 @@ const HEARTBEAT_MS = 15_000
 export async function buildApp(deps: Deps): Promise<App> {
   const app: App = Fastify({
     loggerInstance: deps.log,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
+    return503OnClosing: false,
     bodyLimit: BODY_BYTES,
     trustProxy: deps.config.trustedProxies.length > 0 ? deps.config.trustedProxies : false,
     genReqId: () => `req_${randomUUID()}`,
@@ -83,6 +85,7 @@ export async function buildApp(deps: Deps): Promise<App> {
   app.setNotFoundHandler((request, reply) =>
     sendProblem(new Problem(404, 'not-found', 'Not found', 'There is nothing under this address.'), request, reply),
   )
+  refuseWhileClosing(app)
   addJsonBody(app)
   addRequestLog(app, deps.metrics)
   await app.register(helmet, {
@@ -106,4 +109,17 @@ export async function buildApp(deps: Deps): Promise<App> {
     await serveDocs(open)
   })
   return app
+}
+
+/** On connections that are still open when the end begins; new ones aren't taken. */
+function refuseWhileClosing(app: App): void {
+  let closing = false
+  app.addHook('preClose', async () => void (closing = true))
+  app.addHook('onRequest', async (_request, reply) => {
+    if (!closing) return
+    reply.header('connection', 'close')
+    throw new Problem(503, 'closing', 'The server ends', 'It takes no more requests; try again in a moment.', {
+      headers: { 'retry-after': '5' },
+    })
+  })
 }

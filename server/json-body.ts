@@ -31,7 +31,7 @@ export function addJsonBody(app: FastifyInstance): void {
 function notJson(error: Error): Problem {
   // The parser's words quote the body, which may be a learner's code.
   const detail = /prototype/.test(error.message) ? 'A name in it is reserved.' : 'The body is not JSON.'
-  return new Problem(400, 'invalid-request', 'The request is not as expected', detail, { errors: [{ pointer: '', in: 'body', detail }] })
+  return new Problem(400, 'invalid-request', 'The request is not as expected', undefined, { errors: [{ pointer: '', in: 'body', detail }] })
 }
 
 /** The fields in which broken bytes stand, as far as they can be found. */

@@ -80,9 +80,8 @@ export async function startServer(config: ServerConfig, log: Logger): Promise<Ru
     version: packageVersion(),
   })
   started.defer(() => app.close())
-  const url = await app.listen({ host: config.host, port: config.port, listenTextResolver: () => '' })
+  const url = await app.listen({ host: config.host, port: config.port })
   const running = started.move()
-  log.info({ url, exercises: library.all().length }, 'listening')
   return { url, close: () => running.disposeAsync() }
 }
 

@@ -84,6 +84,7 @@ const DESCRIPTIONS: Record<number, string> = {
   401: 'No valid token came with the request',
   403: "The token's role may not do this",
   404: 'There is no such thing, or it is not yours to see',
+  406: 'Events come as text/event-stream only',
   409: 'Not possible in the state that it is in',
   410: 'It was kept once, but is pruned',
   413: 'The request is too large',

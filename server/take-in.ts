@@ -50,22 +50,18 @@ export async function takeIn(
     ...(idempotency && { idempotency }),
     maxWaiting: config.maxWaiting,
   })
-  switch (accepted.result) {
-    case 'accepted':
-    case 'repeated':
-      return accepted.submission
-    case 'key_reused':
-      throw new Problem(
-        422,
-        'key-reused',
-        'The Idempotency-Key was used before',
-        'It came with another request; take a new key for this one.',
-      )
-    case 'line_full':
-      throw new Problem(503, 'line-full', 'Too many submissions wait', `${accepted.waiting} submissions wait; try again in a while.`, {
-        headers: { 'retry-after': '30' },
-      })
-  }
+  if (accepted.result === 'key_reused')
+    throw new Problem(
+      422,
+      'key-reused',
+      'The Idempotency-Key was used before',
+      'It came with another request; take a new key for this one.',
+    )
+  if (accepted.result === 'line_full')
+    throw new Problem(503, 'line-full', 'Too many submissions wait', `${accepted.waiting} submissions wait; try again in a while.`, {
+      headers: { 'retry-after': '30' },
+    })
+  return accepted.submission
 }
 
 /** What makes two requests the same. */
@@ -77,7 +73,7 @@ export function requestHash({ exercise, files, runtime, mode }: NewSubmission): 
 
 function notAcceptable(errors: RequestFault[]): Problem {
   const shown = errors.slice(0, 50).map(error => ({ ...error, in: 'body' as const }))
-  return new Problem(422, 'not-acceptable', 'The submission is not acceptable', shown[0]?.detail, { errors: shown })
+  return new Problem(422, 'not-acceptable', 'The submission is not acceptable', undefined, { errors: shown })
 }
 
 /** checkFiles names a file in quotes, and all of them together as "files". */

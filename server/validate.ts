@@ -18,7 +18,7 @@ export const validatorCompiler: FastifySchemaCompiler<z.ZodType> = ({ schema, ht
 }
 
 export function invalidRequest(errors: readonly RequestFault[]): Problem {
-  return new Problem(400, 'invalid-request', 'The request is not as expected', errors[0]?.detail, { errors })
+  return new Problem(400, 'invalid-request', 'The request is not as expected', undefined, { errors })
 }
 
 function faultsOf(issue: z.core.$ZodIssue, data: unknown): RequestFault[] {

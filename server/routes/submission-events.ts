@@ -34,7 +34,7 @@ export function submissionEventRoutes(app: App, deps: Deps): void {
   app.get(
     '/api/v1/submissions/:id/events',
     {
-      sse: 'only',
+      sse: 'manual',
       exposeHeadRoute: false,
       schema: {
         summary: 'Follow a submission until it is over',
@@ -46,15 +46,20 @@ export function submissionEventRoutes(app: App, deps: Deps): void {
         response: {
           200: { description: 'Events', content: { 'text/event-stream': { schema: z.string() } } },
           204: z.undefined().describe('It is over, and its last event was the one named'),
-          ...problems(401, 404, 429),
+          ...problems(401, 404, 406, 429),
         },
       },
     },
     async (request, reply) => {
       const submission = await readable(store, request, request.params.id)
       const actor = actorOf(request)
+      if (!/^$|\*\/\*|text\/(\*|event-stream)/i.test(request.headers.accept ?? ''))
+        throw new Problem(406, 'not-acceptable', 'Not acceptable', 'Events come as text/event-stream only.')
       const after = await lastSeen(store, submission.id, request.headers['last-event-id'])
-      if (submission.finishedAt !== null && (await store.readEvents(submission.id, after, 1)).length === 0) return reply.code(204).send()
+      if (submission.finishedAt !== null && (await store.readEvents(submission.id, after, 1)).length === 0) {
+        await reply.code(204).send()
+        return
+      }
 
       const open = followed.get(actor.tokenId) ?? 0
       if (open >= MAX_FOLLOWED)

@@ -61,7 +61,7 @@ export function submissionReportRoutes(app: App, { store }: Deps): void {
       allowed(request, 'gradings.read')
       const { id } = await readable(store, request, request.params.id)
       const gradings = await store.gradings(id)
-      return { items: gradings.map(({ submissionId: _, token: __, ...grading }) => grading) }
+      return { items: gradings.map(({ submissionId: _submission, token: _token, ...grading }) => grading) }
     },
   )
 }
