@@ -18,3 +18,8 @@ export function redisFault({ version, policy }: RedisFacts): string | undefined 
   if (policy !== 'noeviction') return `has maxmemory-policy ${policy}; set it to noeviction`
   return undefined
 }
+
+/** What the client takes for an address: redis://…, rediss://… as it is, a Unix socket as its bare path. */
+export function redisAddress(url: string): string {
+  return url.replace(/^unix:(\/\/)?/, '')
+}

@@ -1,9 +1,11 @@
 import { Redis } from 'ioredis'
-import { redisFacts, redisFault } from '../core/redis-fitness.ts'
+import { redisAddress, redisFacts, redisFault } from '../core/redis-fitness.ts'
 
 /** How long any one command may take before Redis counts as away. */
 export const REDIS_ANSWER_MS = 2000
 const RECONNECT_MS = 500
+/** An unfit Redis is looked at again: its operator may set it right without a restart. */
+const RECHECK_MS = 2000
 
 /**
  * `away`: no connection just now, tried again for ever. `unfit`: connected, but its version or policy would lose jobs.
@@ -23,7 +25,7 @@ export type RedisLink = {
  * it hangs. `url` is redis://…, rediss://… or the path of a Unix socket.
  */
 export function connectRedis(url: string): RedisLink {
-  const redis = new Redis(url.replace(/^unix:(\/\/)?/, ''), {
+  const redis = new Redis(redisAddress(url), {
     enableOfflineQueue: false,
     maxRetriesPerRequest: 0,
     commandTimeout: REDIS_ANSWER_MS,
@@ -37,10 +39,12 @@ export function connectRedis(url: string): RedisLink {
     state = next
     if (changed) for (const listener of listeners) listener()
   }
+  let recheck: NodeJS.Timeout | undefined
   const check = async () => {
     try {
       const fault = redisFault(redisFacts(await redis.info()))
       become(fault ? { state: 'unfit', message: `Redis ${fault}` } : { state: 'ready' })
+      if (fault) recheck = setTimeout(() => void check(), RECHECK_MS)
     } catch (error) {
       become({ state: 'away', message: (error as Error).message })
     }
@@ -55,6 +59,9 @@ export function connectRedis(url: string): RedisLink {
       listeners.add(listener)
       return () => void listeners.delete(listener)
     },
-    close: () => redis.disconnect(),
+    close: () => {
+      clearTimeout(recheck)
+      redis.disconnect()
+    },
   }
 }

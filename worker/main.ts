@@ -4,6 +4,7 @@ import { Worker } from 'bullmq'
 import closeWithGrace from 'close-with-grace'
 import { Redis } from 'ioredis'
 import { pino, type Logger } from 'pino'
+import { redisAddress } from '../core/redis-fitness.ts'
 import { GraderError } from '../core/errors.ts'
 import { HEARTBEAT_MS, jobSchema, QUEUE_NAME } from '../core/worker-api.ts'
 import { workerConfig, type WorkerConfig } from './config.ts'
@@ -38,7 +39,7 @@ async function run(
   const held: Held = new Map()
   const stopping = new AbortController()
 
-  const redis = new Redis(redisUrl, { maxRetriesPerRequest: null })
+  const redis = new Redis(redisAddress(redisUrl), { maxRetriesPerRequest: null })
   redis.on('error', error => log.warn({ err: error.message }, 'Redis is away'))
   const jobs = new Worker(
     QUEUE_NAME,

@@ -1,0 +1,83 @@
+import { spawn, type ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { finished } from 'node:stream/promises'
+import Docker from 'dockerode'
+
+/** A second Docker engine beside the machine's own, on a socket and a data folder of its own, to be stopped and started at will. */
+export class TestEngine implements AsyncDisposable {
+  readonly folder: string
+  #process: ChildProcess | undefined
+
+  private constructor(folder: string) {
+    this.folder = folder
+  }
+
+  /** Starts it with these images, copied from the machine's engine. */
+  static async open(images: string[]): Promise<TestEngine> {
+    const engine = new TestEngine(await mkdtemp(join(tmpdir(), 'assay-engine-')))
+    await engine.start()
+    const copy = new Docker({ socketPath: engine.#socket })
+    for (const image of images) {
+      const loading = await copy.loadImage(await new Docker().getImage(image).get())
+      await finished(loading.resume())
+    }
+    return engine
+  }
+
+  get dockerHost(): string {
+    return `unix://${this.#socket}`
+  }
+
+  get #socket(): string {
+    return join(this.folder, 'docker.sock')
+  }
+
+  /** Resolves when the engine answers. */
+  async start(): Promise<void> {
+    const at = (name: string) => join(this.folder, name)
+    this.#process = spawn(
+      'dockerd',
+      [
+        '--host',
+        `unix://${this.#socket}`,
+        '--data-root',
+        at('data'),
+        '--exec-root',
+        at('exec'),
+        '--pidfile',
+        at('dockerd.pid'),
+        '--bridge',
+        'none',
+        '--iptables=false',
+        '--shutdown-timeout',
+        '1',
+      ],
+      { stdio: ['ignore', 'ignore', 'pipe'] },
+    )
+    const { promise, resolve, reject } = Promise.withResolvers<void>()
+    const lines: string[] = []
+    createInterface({ input: this.#process.stderr! }).on('line', line => {
+      lines.push(line)
+      if (line.includes('API listen on')) resolve()
+    })
+    this.#process.once('exit', () => reject(new Error(`dockerd ended:\n${lines.slice(-10).join('\n')}`)))
+    await promise
+  }
+
+  /** Ends the engine and every container in it. */
+  async stop(): Promise<void> {
+    const running = this.#process
+    if (!running || running.exitCode !== null || running.signalCode !== null) return
+    running.kill('SIGTERM')
+    await once(running, 'exit')
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.stop()
+    await rm(this.folder, { recursive: true, force: true })
+  }
+}
