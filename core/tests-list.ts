@@ -22,4 +22,5 @@ export const testFactSchema = z.strictObject({
 /** tests.json of a bundle. */
 export const testsListSchema = z.array(testFactSchema).max(500)
 
+export type Visibility = (typeof VISIBILITIES)[number]
 export type TestFact = z.infer<typeof testFactSchema>

@@ -1,8 +1,9 @@
 import type { TestResult } from '../core/report.ts'
 import type { TestFact } from '../core/tests-list.ts'
 import type { Fixtures } from './authoring/fixtures.ts'
-import type { TestPlan, Watch } from './kind.ts'
+import type { GradeContext, Watch } from './kind.ts'
 import type { LoadedTest } from './load-tests.ts'
+import { runTest } from './run-test.ts'
 
 /** What a kind adds to the running of tests written in code. */
 export type FixtureSource = {
@@ -12,13 +13,13 @@ export type FixtureSource = {
    */
   fresh: (first: boolean) => Promise<void>
   /** What one test is given. `signal` is aborted when its time is over; `close` is awaited after it, whatever came. */
-  open: (fact: TestFact, signal: AbortSignal) => { fixtures: Partial<Fixtures>; close: () => Promise<void> }
+  open: (fact: TestFact, signal: AbortSignal) => { fixtures: Omit<Partial<Fixtures>, 'seed' | 'signal'>; close: () => Promise<void> }
   /** True when something was found that ends the grading; the tests that are left are then `not_run`. */
   ended?: () => boolean
 }
 
-export type TestRun = {
-  plan: TestPlan
+/** To be called as `runTests({ ...context, loaded, isolation, source, watch })`. */
+export type TestRun = Pick<GradeContext, 'manifest' | 'plan' | 'seed' | 'folder'> & {
   /** As loadTests gave them, by id. */
   loaded: ReadonlyMap<string, LoadedTest>
   isolation: 'file' | 'test'
@@ -26,7 +27,22 @@ export type TestRun = {
   watch: Watch
 }
 
-/** Runs the plan, one test after the other, and gives every test of it a result. */
-export async function runTests(_run: TestRun): Promise<TestResult[]> {
-  throw new Error('not written yet')
+/** Runs the plan, one test after the other in the order given, and gives every test of it a result. */
+export async function runTests(run: TestRun): Promise<TestResult[]> {
+  const { plan, isolation, source, watch } = run
+  const results: TestResult[] = []
+  for (const { tests } of plan) {
+    for (const [index, id] of tests.entries()) {
+      if (source.ended?.()) {
+        results.push({ id, status: 'not_run', durationMs: 0 })
+        continue
+      }
+      if (index === 0 || isolation === 'test') await source.fresh(results.length === 0)
+      await watch.onStart(id)
+      const result = await runTest(run.loaded.get(id)!, run)
+      watch.onEnd(result)
+      results.push(result)
+    }
+  }
+  return results
 }

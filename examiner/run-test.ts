@@ -1,0 +1,75 @@
+import { setImmediate } from 'node:timers/promises'
+import type { TestResult } from '../core/report.ts'
+import type { Fixtures } from './authoring/fixtures.ts'
+import { runInTest, testContext, type TestContext } from './authoring/test-context.ts'
+import { describeError } from './describe-error.ts'
+import type { LoadedTest } from './load-tests.ts'
+import type { TestRun } from './run-tests.ts'
+import { TestFailure } from './test-failure.ts'
+import { collectUncaught } from './uncaught.ts'
+
+const TIME_OVER = Symbol('time over')
+
+/**
+ * Runs one test. It ends with its function, or when its time is over: then what it still does is of no account, its fixtures
+ * refuse, and what it throws later is not heard.
+ */
+export async function runTest({ fact, body }: LoadedTest, { source, seed, folder, manifest }: TestRun): Promise<TestResult> {
+  const limit = fact.timeLimitMs
+  const over = new AbortController()
+  const context = testContext(fact.id, seed)
+  const { fixtures, close } = source.open(fact, over.signal)
+  const given = completeFixtures({ ...fixtures, seed, signal: over.signal }, manifest.kind)
+  const started = performance.now()
+  const timeOver = Promise.withResolvers<typeof TIME_OVER>()
+  const timer = setTimeout(() => {
+    timeOver.resolve(TIME_OVER)
+    over.abort(new Error(`The test's time of ${limit / 1000} s is over.`))
+  }, limit)
+  const ended = collectUncaught(context)
+  const running = wholeTest(context, () => body(given)).then(
+    () => ({ passed: true as const }),
+    (error: unknown) => ({ passed: false as const, error }),
+  )
+  const end = await Promise.race([running, timeOver.promise])
+  clearTimeout(timer)
+  ended()
+  const durationMs = performance.now() - started
+  over.abort(new Error('The test has ended.'))
+  await close()
+
+  const base = { id: fact.id, durationMs }
+  // A test that held up this process kept its own timer from firing.
+  if (end === TIME_OVER || (end.passed && durationMs > limit)) {
+    return { ...base, status: 'timed_out', message: `The test did not end within its time of ${limit / 1000} s.` }
+  }
+  if (end.passed) return { ...base, status: 'passed' }
+  const details = end.error instanceof TestFailure ? end.error.details : {}
+  return { ...base, status: 'failed', message: describeError(end.error, folder), ...details }
+}
+
+/** The test's function, and then what it left behind: assertions that nobody awaited, rejections that nobody took. */
+async function wholeTest(context: TestContext, body: () => unknown): Promise<void> {
+  await runInTest(context, async () => body())
+  await Promise.all(context.promises ?? [])
+  for (const check of context.onFinished ?? []) check()
+  // A rejection is known as uncaught only after the turn in which it came.
+  await setImmediate()
+  if (context.uncaught.length > 0) throw context.uncaught[0]
+}
+
+const NAMES = ['http', 'db', 'log', 'migration'] as const
+
+/** Fixtures that the exercise doesn't have say so when they are touched. */
+function completeFixtures(fixtures: Partial<Fixtures>, kind: string): Fixtures {
+  const own = NAMES.filter(name => fixtures[name]).join(', ')
+  for (const name of NAMES) {
+    if (fixtures[name]) continue
+    Object.defineProperty(fixtures, name, {
+      get() {
+        throw new Error(`"${name}" is not there: this ${kind} exercise has ${own || 'none'}`)
+      },
+    })
+  }
+  return fixtures as Fixtures
+}
