@@ -13,7 +13,7 @@ export type FixtureSource = {
    */
   fresh: (first: boolean) => Promise<void>
   /** What one test is given. `signal` is aborted when its time is over; `close` is awaited after it, whatever came. */
-  open: (fact: TestFact, signal: AbortSignal) => { fixtures: Omit<Partial<Fixtures>, 'seed' | 'signal'>; close: () => Promise<void> }
+  open: (fact: TestFact, signal: AbortSignal) => { fixtures: Partial<Fixtures>; close: () => Promise<void> }
   /** True when something was found that ends the grading; the tests that are left are then `not_run`. */
   ended?: () => boolean
 }

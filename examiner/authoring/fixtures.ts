@@ -1,12 +1,12 @@
-import type { Migration } from '../sql/migration-fixture.ts'
+import type { Migration, WriteChecks } from '../sql/migration-fixture.ts'
 import type { Http } from './http.ts'
 
 /** What a test is given. A fixture that its exercise doesn't have throws when it is touched. */
 export type Fixtures = {
   /** The learner's program, over HTTP (endpoint). */
   http: Http
-  /** What the database holds (endpoint with a database, migration). */
-  db: Db
+  /** What the database holds (endpoint with a database, migration; `mustFail` and `mustWork` in a migration only). */
+  db: Db & WriteChecks
   /** What the learner's program printed during this test (endpoint). */
   log: Log
   /** The learner's migration (migration). */
