@@ -31,19 +31,20 @@ export function startDispatcher({ store, queue, hints, log, now = () => new Date
     const free = FED_PER_SLOT * slots - dispatched - running
     if (free <= 0 || waiting === 0) return
     const chosen = chooseFairly(await store.line(free), free, lastServed)
-    const taken = new Set(await store.dispatch(chosen.map(grading => grading.gradingId)))
-    if (taken.size === 0) return
+    const taken = await store.dispatch(chosen.map(grading => grading.gradingId))
+    if (taken.length === 0) return
     try {
-      await queue.add([...taken])
+      await queue.add(taken)
     } catch (error) {
       // Some may be in the queue all the same: a claim of a waiting grading is as good.
-      await store.undispatch([...taken])
+      await store.undispatch(taken.map(grading => grading.gradingId))
       tryAfter = performance.now() + everyMs
-      log.warn({ err: (error as Error).message, gradings: taken.size }, 'the queue took no gradings; they wait in the store')
+      log.warn({ err: (error as Error).message, gradings: taken.length }, 'the queue took no gradings; they wait in the store')
       return
     }
     if (lastServed.size > OWNERS_REMEMBERED) lastServed.clear()
-    for (const grading of chosen) if (taken.has(grading.gradingId)) serve(lastServed, grading)
+    const given = new Set(taken.map(grading => grading.gradingId))
+    for (const grading of chosen) if (given.has(grading.gradingId)) serve(lastServed, grading)
   }
 
   /** Says once when Redis goes and once when it is back. */

@@ -5,6 +5,9 @@ import { connectRedis, type RedisState } from './redis.ts'
 /** BullMQ's keys all begin with it; workers use the same. */
 export const QUEUE_PREFIX = 'assay'
 
+/** A grading, and the token of its last claim so far: after another claim it is another job. */
+export type QueueEntry = { gradingId: string; token: number }
+
 /**
  * The short queue from which workers draw: ids of gradings, never more than the dispatcher feeds. It may lose everything at
  * any moment; the store doesn't.
@@ -12,14 +15,17 @@ export const QUEUE_PREFIX = 'assay'
 export type GradingQueue = {
   state: () => RedisState
   onChange: (listener: () => void) => () => void
-  /** Rejects within ADD_MS when Redis doesn't take them; an id that is in the queue already is not added twice. */
-  add: (gradingIds: readonly string[]) => Promise<void>
+  /** Rejects within ANSWER_MS when Redis doesn't take them; what is in the queue already is not added twice. */
+  add: (gradings: readonly QueueEntry[]) => Promise<void>
   /** Those of them that the queue doesn't hold, waiting or with a worker. */
-  missing: (gradingIds: readonly string[]) => Promise<string[]>
+  missing: (gradings: readonly QueueEntry[]) => Promise<QueueEntry[]>
   close: () => Promise<void>
 }
 
-const ADD_MS = 3000
+const ANSWER_MS = 3000
+
+/** A worker thought lost may hold the job of its claim for long: the same grading, dispatched anew, is a job of its own. */
+const jobId = ({ gradingId, token }: QueueEntry) => `${gradingId}-${token}`
 
 export function openGradingQueue(redisUrl: string): GradingQueue {
   const link = connectRedis(redisUrl)
@@ -47,23 +53,23 @@ export function openGradingQueue(redisUrl: string): GradingQueue {
   return {
     state: link.state,
     onChange: link.onChange,
-    add: gradingIds =>
-      within(ADD_MS, async () => {
+    add: gradings =>
+      within(ANSWER_MS, async () => {
         const queue = await ready()
         await queue.addBulk(
-          gradingIds.map(gradingId => ({
+          gradings.map(grading => ({
             name: 'grade',
-            data: { gradingId },
-            opts: { jobId: gradingId, removeOnComplete: true, removeOnFail: true },
+            data: { gradingId: grading.gradingId },
+            opts: { jobId: jobId(grading), removeOnComplete: true, removeOnFail: true },
           })),
         )
       }),
-    missing: gradingIds =>
-      within(ADD_MS, async () => {
-        if (gradingIds.length === 0) return []
+    missing: gradings =>
+      within(ANSWER_MS, async () => {
+        if (gradings.length === 0) return []
         const queue = await ready()
-        const jobs = await Promise.all(gradingIds.map(gradingId => queue.getJob(gradingId)))
-        return gradingIds.filter((_, index) => !jobs[index])
+        const jobs = await Promise.all(gradings.map(grading => queue.getJob(jobId(grading))))
+        return gradings.filter((_, index) => !jobs[index])
       }),
     close: async () => {
       const queue = await opened?.catch(() => undefined)

@@ -54,7 +54,7 @@ export function startReconciling({
     const before = now().getTime() - (first ? 0 : settleMs)
     const missing = await queue.missing(await store.dispatched(new Date(before).toISOString()))
     if (missing.length === 0) return
-    await store.undispatch(missing)
+    await store.undispatch(missing.map(grading => grading.gradingId))
     hints.lineMoved()
     log.warn({ gradings: missing.length }, 'the queue lost them; the gradings go back to the line')
   }

@@ -1,6 +1,6 @@
 import { sql, type Kysely } from 'kysely'
 import { liveSlots } from '../../core/live-workers.ts'
-import type { Counts, InLine, Line, Place } from './store.ts'
+import type { Counts, Dispatched, InLine, Line, Place } from './store.ts'
 import type { Tables } from './tables.ts'
 import type { Tx } from './transaction.ts'
 import { listWorkers } from './workers.ts'
@@ -37,16 +37,17 @@ function toInLine(row: { id: string; owner: string; group_name: string; reason: 
   return { gradingId: row.id, owner: row.owner, group: row.group_name, reason: row.reason }
 }
 
-export async function dispatch(tx: Tx, gradingIds: readonly string[]): Promise<string[]> {
-  const taken: string[] = []
+export async function dispatch(tx: Tx, gradingIds: readonly string[]): Promise<Dispatched[]> {
+  const taken: Dispatched[] = []
   for (const id of gradingIds) {
     const changed = await tx.db
       .updateTable('gradings')
       .set({ state: 'dispatched', dispatched_at: tx.at })
       .where('id', '=', id)
       .where('state', '=', 'waiting')
+      .returning('token')
       .executeTakeFirst()
-    if (changed.numUpdatedRows > 0n) taken.push(id)
+    if (changed) taken.push({ gradingId: id, token: changed.token })
   }
   return taken
 }
@@ -62,9 +63,14 @@ export async function undispatch(tx: Tx, gradingIds: readonly string[]): Promise
   }
 }
 
-export async function listDispatched(db: Kysely<Tables>, before: string): Promise<string[]> {
-  const rows = await db.selectFrom('gradings').select('id').where('state', '=', 'dispatched').where('dispatched_at', '<=', before).execute()
-  return rows.map(row => row.id)
+export async function listDispatched(db: Kysely<Tables>, before: string): Promise<Dispatched[]> {
+  return await db
+    .selectFrom('gradings')
+    .select(['id as gradingId', 'token'])
+    .where('state', '=', 'dispatched')
+    .where('dispatched_at', '<=', before)
+    .orderBy('submission_id')
+    .execute()
 }
 
 export async function counts(db: Kysely<Tables>): Promise<Counts> {

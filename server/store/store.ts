@@ -78,11 +78,11 @@ export interface Store {
    */
   line(perOwner: number): Promise<Line>
   /** waiting → dispatched; returns those that were still waiting, which are the caller's to put into the queue. */
-  dispatch(gradingIds: readonly string[]): Promise<string[]>
+  dispatch(gradingIds: readonly string[]): Promise<Dispatched[]>
   /** dispatched → waiting, for jobs that the queue doesn't hold. */
   undispatch(gradingIds: readonly string[]): Promise<void>
   /** Dispatched before `before` and not claimed since. */
-  dispatched(before: string): Promise<string[]>
+  dispatched(before: string): Promise<Dispatched[]>
 
   // ── Workers
 
@@ -211,6 +211,8 @@ export type TokenFacts = { id: string; owner: string; group: string; role: Role;
 
 /** One grading as the dispatcher sees it. */
 export type InLine = { gradingId: string; owner: string; group: string; reason: GradingReason }
+/** A grading that the queue should hold, and the token of its last claim so far: after another claim it is another job. */
+export type Dispatched = { gradingId: string; token: number }
 export type Line = { waiting: InLine[]; inFlight: InLine[] }
 
 export type Worker = { id: string; seenAt: string; heartbeat: Heartbeat }

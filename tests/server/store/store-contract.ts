@@ -404,10 +404,13 @@ export function storeContract(name: string, open: OpenStore): void {
       test('dispatching takes only what still waits', async () => {
         const one = await accept()
         const two = await accept()
-        expect(await store.dispatch([one.gradingId])).toEqual([one.gradingId])
-        expect(await store.dispatch([one.gradingId, two.gradingId, 'grd_none'])).toEqual([two.gradingId])
+        expect(await store.dispatch([one.gradingId])).toEqual([{ gradingId: one.gradingId, token: 0 }])
+        expect(await store.dispatch([one.gradingId, two.gradingId, 'grd_none'])).toEqual([{ gradingId: two.gradingId, token: 0 }])
         expect(await store.counts()).toMatchObject({ waiting: 0, dispatched: 2 })
-        expect(await store.dispatched(clock.now().toISOString())).toEqual([one.gradingId, two.gradingId])
+        expect(await store.dispatched(clock.now().toISOString())).toEqual([
+          { gradingId: one.gradingId, token: 0 },
+          { gradingId: two.gradingId, token: 0 },
+        ])
         expect(await store.dispatched(clock.ago(1000))).toEqual([])
       })
 
@@ -423,7 +426,7 @@ export function storeContract(name: string, open: OpenStore): void {
       test('of two dispatchers at once each grading is given to one', async () => {
         const ids = await Promise.all(Array.from({ length: 5 }, async () => (await accept()).gradingId))
         const [one, other] = await Promise.all([store.dispatch(ids), store.dispatch(ids)])
-        expect([...one, ...other].sort()).toEqual(ids.sort())
+        expect([...one, ...other].map(each => each.gradingId).sort()).toEqual(ids.sort())
       })
 
       test('a place counts what goes before: the queue, and of every other owner as many as of one’s own', async () => {
