@@ -15,8 +15,8 @@ import { fileURLToPath, pathToFileURL } from 'node:url'
 
 const INSTALL_ONLY = '--install-only'
 
-/** What is missing in a clone's node_modules, in a few words; undefined when nothing is. */
-export function missingDependencies(root) {
+/** What is wrong with a clone's node_modules, in a few words; undefined when it is as package-lock.json says. */
+export function stalePackages(root) {
   const wanted = readJson(join(root, 'package-lock.json'))
   // npm's own record of what it installed, written last: an install by hand counts, an interrupted one does not.
   const installed = readJson(join(root, 'node_modules', '.package-lock.json'))
@@ -24,8 +24,7 @@ export function missingDependencies(root) {
   const stale = Object.entries(wanted.packages).filter(
     ([path, entry]) => path && !entry.optional && installed.packages[path]?.integrity !== entry.integrity,
   )
-  if (stale.length > 0) return `${stale.length} differ from package-lock.json`
-  return nodeOf(root) ? undefined : "the project's own Node is missing"
+  return stale.length > 0 ? `${stale.length} differ from package-lock.json` : undefined
 }
 
 /** The project's Node, where its package's install script put it, or in the package that carries it. */
@@ -34,21 +33,26 @@ function nodeOf(root) {
   return places.find(existsSync)
 }
 
+const isComplete = root => !stalePackages(root) && nodeOf(root) !== undefined
+
 async function installDependencies(root) {
-  const missing = missingDependencies(root)
-  if (!missing) return 0
+  // Another command may have done it while we waited for the lock.
+  if (isComplete(root)) return 0
   const startedAt = Date.now()
-  if (missing !== "the project's own Node is missing") {
-    say(`… Dependencies: ${missing}; npm ci`)
-    const code = await run('npm', ['ci', '--include=dev', '--no-audit', '--no-fund', '--loglevel=error'], { cwd: root, quiet: true })
+  const stale = stalePackages(root)
+  if (stale) {
+    say(`… Dependencies: ${stale}; npm ci`)
+    // No install scripts: the packages bring their binaries, and npm would compile those that also bring their source.
+    const options = ['--ignore-scripts', '--include=dev', '--no-audit', '--no-fund', '--loglevel=error']
+    const code = await run('npm', ['ci', ...options], { cwd: root, quiet: true })
     if (code !== 0) {
       say(`✗ Dependencies: npm ci ended with code ${code}; its words are above`)
       return code
     }
   }
   if (!nodeOf(root)) {
-    // npm was told to run no install scripts: the one that fetches Node is run by hand.
-    say('… Dependencies: fetching Node 24')
+    // The one install script that we need: the package "node" fetches the binary for this machine.
+    say("… Dependencies: fetching the project's own Node")
     const code = await run(process.execPath, ['installArchSpecificPackage.js'], { cwd: join(root, 'node_modules', 'node'), quiet: true })
     if (code !== 0 || !nodeOf(root)) {
       say('✗ Dependencies: the project needs the npm package "node"; it could not be set up')
@@ -61,7 +65,7 @@ async function installDependencies(root) {
 
 /** Installs under a lock, so that two commands started at once don't lay node_modules at once. */
 async function ensureDependencies(root) {
-  if (!missingDependencies(root)) return 0
+  if (isComplete(root)) return 0
   const lock = join(root, '.cache', 'dependencies.lock')
   mkdirSync(dirname(lock), { recursive: true })
   const self = [fileURLToPath(import.meta.url), INSTALL_ONLY]

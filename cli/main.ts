@@ -29,6 +29,8 @@ function throwInsteadOfExiting(command: Command): void {
 }
 
 if (import.meta.main) {
+  // Whoever reads us may stop reading ("| head"): the work goes on to its end and its exit code.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {})
   try {
     await createProgram().parseAsync(process.argv)
   } catch (error) {
