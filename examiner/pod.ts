@@ -13,6 +13,8 @@ export type Pod = {
   openDb: (user: string, database: string, settings?: Record<string, string>) => Promise<pg.Client>
   /** Asks the worker for something; resolves when it is done, rejects with the worker's words when it failed. */
   control: (action: ControlAction) => Promise<void>
+  /** Hears what the subject prints from now on, until the returned function is called. */
+  onOutput: (listener: (from: 'stdout' | 'stderr', text: string) => void) => () => void
 }
 
 /**

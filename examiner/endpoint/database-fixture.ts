@@ -1,0 +1,67 @@
+import type pg from 'pg'
+import { FIXED } from '../../core/limits.ts'
+import type { Fixtures, Row } from '../authoring/fixtures.ts'
+import type { Pod } from '../pod.ts'
+import { INSPECTOR } from './prepare-database.ts'
+
+/**
+ * What stands in the database, as a role that may read all and own nothing. Each test has a session of its own, opened at
+ * its first query; nothing that the program set as a default reaches it. Rows are counted as they come in, since the program
+ * may have stored more than fits here.
+ */
+export function databaseFixture(pod: Pod, signal: AbortSignal): { fixture: Fixtures['db']; close: () => void } {
+  let session: Promise<pg.Client> | undefined
+  let before: Promise<unknown> = Promise.resolve()
+  const open = async () => {
+    const client = await pod.openDb(INSPECTOR, 'app', SETTINGS)
+    signal.addEventListener('abort', () => client.connection.stream.destroy())
+    return client
+  }
+  const query = async <R extends Row>(text: string, params: readonly unknown[] = []): Promise<R[]> => {
+    signal.throwIfAborted()
+    session ??= open()
+    const client = await session
+    // One after the other, as a session takes them.
+    const answer = before.then(() => counted<R>(client, text, params, signal))
+    before = answer.catch(() => {})
+    return answer
+  }
+  const onlyInMigrations = () => Promise.reject(new Error('db.mustFail and db.mustWork are there in migration exercises only'))
+  return {
+    fixture: { query, mustFail: onlyInMigrations, mustWork: onlyInMigrations },
+    close: () => void session?.then(client => client.connection.stream.destroy()).catch(() => {}),
+  }
+}
+
+const SETTINGS = {
+  search_path: 'public',
+  statement_timeout: '0',
+  lock_timeout: '0',
+  TimeZone: 'UTC',
+  DateStyle: 'ISO, YMD',
+  IntervalStyle: 'postgres',
+  row_security: 'on',
+}
+
+async function counted<R extends Row>(client: pg.Client, text: string, params: readonly unknown[], signal: AbortSignal): Promise<R[]> {
+  const { stream } = client.connection
+  let bytes = 0
+  let tooMuch = false
+  const count = (chunk: Buffer) => {
+    bytes += chunk.length
+    if (bytes <= FIXED.resultBytes) return
+    tooMuch = true
+    stream.destroy()
+  }
+  stream.on('data', count)
+  try {
+    const { rows } = await client.query<R>({ text, values: [...params], queryMode: 'extended' } as pg.QueryConfig)
+    return rows
+  } catch (error) {
+    if (tooMuch) throw new Error(`The query gave more than ${FIXED.resultBytes / 1024 ** 2} MiB.`, { cause: error })
+    signal.throwIfAborted()
+    throw error
+  } finally {
+    stream.off('data', count)
+  }
+}

@@ -1,0 +1,45 @@
+import type { EndpointManifest } from '../../core/exercise.ts'
+import type { ExaminerKind } from '../kind.ts'
+import { loadTests } from '../load-tests.ts'
+import { runTests } from '../run-tests.ts'
+import { databaseFixture } from './database-fixture.ts'
+import { httpFixture } from './http-fixture.ts'
+import { logFixture } from './log-fixture.ts'
+import { prepareDatabase } from './prepare-database.ts'
+
+/**
+ * An HTTP server of the learner's. Before each file (or test, by the exercise's `isolation`) but the first the database is
+ * made anew and then the program is started afresh, so that what one did can't help or harm the next.
+ */
+export const endpointKind: ExaminerKind<EndpointManifest> = {
+  collect: async exercise => [...(await loadTests(exercise)).values()].map(({ fact }) => fact),
+
+  prepare: async context => {
+    const { manifest, files, pod, seed } = context
+    const loaded = await loadTests(context)
+    const { postgres } = manifest.services
+    if (postgres) await prepareDatabase(pod, files, postgres, seed, manifest.limits.statement)
+
+    return async (_submission, watch) => {
+      const source = {
+        fresh: async (first: boolean) => {
+          if (first) return
+          if (postgres) await pod.control('db.reset')
+          await pod.control('subject.restart')
+        },
+        open: (_fact: unknown, signal: AbortSignal) => {
+          const log = logFixture(pod, signal)
+          const db = postgres && databaseFixture(pod, signal)
+          return {
+            fixtures: { http: httpFixture(pod, signal), log: log.fixture, ...(db && { db: db.fixture }) },
+            close: async () => {
+              log.close()
+              db?.close()
+            },
+          }
+        },
+      }
+      return { results: await runTests({ ...context, loaded, isolation: manifest.isolation, source, watch }) }
+    }
+  },
+}

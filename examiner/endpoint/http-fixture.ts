@@ -1,0 +1,45 @@
+import type { Http, RequestOptions } from '../authoring/http.ts'
+import type { Pod } from '../pod.ts'
+import { exchange, type Allowance, type Request } from './exchange.ts'
+import { responseOf } from './response.ts'
+
+/** The line to the worker takes 128 streams; the database's sessions need some of them. */
+const AT_ONCE = 64
+const BYTES_PER_TEST = 64 * 1024 ** 2
+
+/** The program over HTTP, for one test; requests beyond AT_ONCE wait until others are done. */
+export function httpFixture(pod: Pod, signal: AbortSignal): Http {
+  const allowance: Allowance = { bytes: BYTES_PER_TEST }
+  const queue: (() => void)[] = []
+  let free = AT_ONCE
+  const request: Http['request'] = async (method, path, options = {}) => {
+    const prepared = prepare(method, path, options)
+    if (free === 0) await new Promise<void>(resolve => queue.push(resolve))
+    else free--
+    try {
+      return responseOf(`${prepared.method} ${path}`, await exchange(pod, prepared, allowance, signal))
+    } finally {
+      const next = queue.shift()
+      if (next) next()
+      else free++
+    }
+  }
+  const by = (method: string) => (path: string, options?: RequestOptions) => request(method, path, options)
+  return { request, get: by('GET'), post: by('POST'), put: by('PUT'), patch: by('PATCH'), delete: by('DELETE') }
+}
+
+/** Throws TypeError for what only the author of a test can have got wrong. */
+function prepare(method: string, path: string, { json, body, headers = {}, query = {} }: RequestOptions): Request {
+  if (!path.startsWith('/')) throw new TypeError(`expected a path that begins with "/", got ${JSON.stringify(path)}`)
+  if (json !== undefined && body !== undefined) throw new TypeError('expected either json or body, got both')
+  const parameters = new URLSearchParams(Object.entries(query).flatMap(([name, all]) => [all].flat().map((value): [string, string] => [name, String(value)])))
+  const target = parameters.size === 0 ? path : `${path}${path.includes('?') ? '&' : '?'}${parameters}`
+  const own = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]))
+  if (json === undefined) return { method: method.toUpperCase(), path: target, headers: own, ...(body !== undefined && { body }) }
+  return {
+    method: method.toUpperCase(),
+    path: target,
+    headers: { 'content-type': 'application/json', ...own },
+    body: JSON.stringify(json),
+  }
+}

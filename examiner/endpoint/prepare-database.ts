@@ -1,0 +1,76 @@
+import type { EndpointManifest } from '../../core/exercise.ts'
+import { FIXED } from '../../core/limits.ts'
+import type { FileMap } from '../../core/submission.ts'
+import type { Pod } from '../pod.ts'
+import { loadFiles } from '../sql/load.ts'
+import {
+  closeSession,
+  createDatabase,
+  createRole,
+  LEARNER,
+  learnerRole,
+  openAdmin,
+  restrictServer,
+  SUPERUSER,
+  withSession,
+} from '../sql/server.ts'
+
+/** Role of the tests' own: reads everything, owns nothing. */
+export const INSPECTOR = 'inspector'
+
+/*
+ * The exercise's tables belong to the superuser, so that a program can't put a view in the place of a table, take away the
+ * tests' right to read, or switch off a constraint. It may read and write their rows, and make tables, indexes, sequences
+ * and types of its own beside them, as an app does at its start. Functions, operators and casts it may not make: in the
+ * tests' own search path they would answer in the place of PostgreSQL's (the event trigger below).
+ * Both roles exist when the exercise's schema is run, which may grant or revoke more.
+ */
+const RIGHTS = `
+  ALTER DEFAULT PRIVILEGES GRANT SELECT, INSERT, UPDATE, DELETE, TRUNCATE, REFERENCES ON TABLES TO ${LEARNER};
+  ALTER DEFAULT PRIVILEGES GRANT USAGE, SELECT, UPDATE ON SEQUENCES TO ${LEARNER};
+  ALTER DEFAULT PRIVILEGES GRANT USAGE ON SCHEMAS TO ${LEARNER};
+  GRANT CREATE ON SCHEMA public TO ${LEARNER};`
+
+const ALLOWED = ['TABLE', 'INDEX', 'SEQUENCE', 'VIEW', 'MATERIALIZED VIEW', 'TYPE']
+  .flatMap(object => [`CREATE ${object}`, `ALTER ${object}`, `DROP ${object}`])
+  .concat('CREATE TABLE AS', 'SELECT INTO', 'COMMENT', 'REFRESH MATERIALIZED VIEW', 'REINDEX')
+
+const GUARD = `
+  CREATE SCHEMA assay_guard;
+  REVOKE ALL ON SCHEMA assay_guard FROM ${LEARNER};
+  CREATE FUNCTION assay_guard.refuse() RETURNS event_trigger LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+    BEGIN
+      IF session_user = '${LEARNER}' AND tg_tag <> ALL ('{${ALLOWED.join(',')}}') THEN
+        RAISE insufficient_privilege USING MESSAGE = tg_tag || ' is not allowed in this exercise';
+      END IF;
+    END $$;
+  CREATE EVENT TRIGGER assay_guard ON ddl_command_start EXECUTE FUNCTION assay_guard.refuse();`
+
+/**
+ * Makes the roles, and database "app_template" from the exercise's schema and seed; then has "app" made from it, before
+ * the program is started. Throws InvalidInput naming the file whose SQL fails.
+ */
+export async function prepareDatabase(
+  pod: Pod,
+  files: FileMap,
+  { schema, seed: rows }: NonNullable<EndpointManifest['services']['postgres']>,
+  seed: number,
+  statementMs: number,
+): Promise<void> {
+  const { admin } = await openAdmin(pod.openDb)
+  await restrictServer(pod.openDb, admin)
+  await createRole(admin, learnerRole(FIXED.endpointConnections, statementMs))
+  await createRole(admin, { name: INSPECTOR, attributes: 'LOGIN CONNECTION LIMIT 10', settings: {} })
+  await admin.query(`GRANT pg_read_all_data TO ${INSPECTOR}`)
+  await createDatabase(admin, 'app_template')
+  await withSession(pod.openDb, SUPERUSER, 'app_template', async client => {
+    await client.query(RIGHTS)
+    await loadFiles(client, files, rows === undefined ? [schema] : [schema, rows], seed)
+    await client.query(GUARD)
+    await client.query('ANALYZE')
+  })
+  // A session in the template would keep "app" from being made anew.
+  await admin.query('ALTER DATABASE app_template ALLOW_CONNECTIONS false')
+  await closeSession(admin)
+  await pod.control('db.reset')
+}

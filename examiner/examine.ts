@@ -1,0 +1,64 @@
+import { InvalidInput, describeFinding } from '../core/errors.ts'
+import type { ExaminerJob } from '../core/examiner-protocol.ts'
+import { clipResults } from './clip-results.ts'
+import { cleanText } from './clean-text.ts'
+import { kindOf } from './kinds.ts'
+import { layFiles } from './lay-files.ts'
+import type { Pod } from './pod.ts'
+import { setPropertySeed } from './property-seed.ts'
+import type { WorkerLine } from './worker-line.ts'
+
+/**
+ * Does the worker's one job, from its coming to the last word. Whatever is thrown on the way is not the learner's doing:
+ * it is told as `broken`, with the file where that is known.
+ */
+export async function examine(line: WorkerLine, pod: Pod, folder: string): Promise<void> {
+  try {
+    const job = await line.job
+    await layFiles(folder, job.bundle.files)
+    if (job.jobMode === 'collect') await collect(job, line, folder)
+    else await grade(job, line, pod, folder)
+  } catch (error) {
+    await line.say({ type: 'broken', ...faultOf(error, folder) })
+  }
+}
+
+async function collect({ bundle, nonce }: ExaminerJob, line: WorkerLine, folder: string): Promise<void> {
+  const { manifest, files } = bundle
+  const tests = await (await kindOf(manifest)).collect({ manifest, files, folder })
+  await line.say({ type: 'collected', nonce, tests })
+}
+
+async function grade(job: ExaminerJob, line: WorkerLine, pod: Pod, folder: string): Promise<void> {
+  const { bundle, nonce, seed, tests, plan } = job
+  if (!tests || !plan) throw new Error('a job to grade came without its tests and their plan')
+  const { manifest, files } = bundle
+  setPropertySeed(seed)
+  const began = performance.now()
+  const kind = await kindOf(manifest)
+  const run = await kind.prepare({ manifest, files, folder, tests, plan, seed, pod })
+  void line.say({ type: 'ready', timings: { examiner: performance.now() - began } })
+  const submission = await line.begin
+  const started = performance.now()
+  const { results, timings, ...found } = await run(submission, {
+    onStart: id => line.say({ type: 'test-start', id }),
+    onEnd: result => void line.say({ type: 'test-end', result: clipResults([result])[0]! }),
+  })
+  await line.say({
+    type: 'end',
+    nonce,
+    results: clipResults(results),
+    ...found,
+    timings: { tests: performance.now() - started, ...timings },
+  })
+}
+
+function faultOf(error: unknown, folder: string): { file: string; message: string } {
+  if (error instanceof InvalidInput) {
+    const [first, ...more] = error.findings
+    const message = [first!.message, ...more.map(describeFinding)].join('\n')
+    return { file: first!.file.slice(0, 300), message: cleanText(message, 8000) }
+  }
+  const words = error instanceof Error ? (error.stack ?? error.message) : String(error)
+  return { file: 'examiner', message: cleanText(words.replaceAll(`${folder}/`, ''), 8000) }
+}

@@ -1,0 +1,72 @@
+import { EventEmitter } from 'node:events'
+import type { Duplex } from 'node:stream'
+import { toExaminerSchema, WORKER_LINES, type ControlAction, type ExaminerJob, type FromExaminer } from '../core/examiner-protocol.ts'
+import { jsonLine, jsonLines } from '../core/lines.ts'
+import type { FileMap } from '../core/submission.ts'
+
+type OutputSource = 'stdout' | 'stderr'
+
+/** The examiner's end of the protocol with the worker (core/examiner-protocol.ts). */
+export class WorkerLine {
+  readonly #stream: Duplex
+  readonly #job = Promise.withResolvers<ExaminerJob>()
+  readonly #begin = Promise.withResolvers<FileMap>()
+  readonly #requests = new Map<number, PromiseWithResolvers<void>>()
+  readonly #output = new EventEmitter<{ output: [from: OutputSource, text: string] }>()
+  #lastRequest = 0
+
+  /** What the worker wants. */
+  readonly job: Promise<ExaminerJob> = this.#job.promise
+  /** The learner's SQL, if any, and the word to begin. */
+  readonly begin: Promise<FileMap> = this.#begin.promise
+
+  constructor(stream: Duplex) {
+    this.#stream = stream
+    this.#output.setMaxListeners(0)
+    this.begin.catch(() => {})
+    void this.#listen()
+  }
+
+  /** Resolves when the message has left this process. */
+  say(message: FromExaminer): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>()
+    this.#stream.write(jsonLine(message), () => resolve())
+    return promise
+  }
+
+  control(action: ControlAction): Promise<void> {
+    const request = ++this.#lastRequest
+    const asked = Promise.withResolvers<void>()
+    this.#requests.set(request, asked)
+    void this.say({ type: 'control', request, action })
+    return asked.promise
+  }
+
+  /** Hears what the subject prints from now on, until the returned function is called. */
+  onOutput(listener: (from: OutputSource, text: string) => void): () => void {
+    this.#output.on('output', listener)
+    return () => this.#output.off('output', listener)
+  }
+
+  async #listen(): Promise<void> {
+    try {
+      for await (const line of jsonLines(this.#stream, WORKER_LINES)) {
+        const message = toExaminerSchema.parse(line)
+        if (message.type === 'job') this.#job.resolve(message)
+        else if (message.type === 'begin') this.#begin.resolve(message.submission)
+        else if (message.type === 'log') this.#output.emit('output', message.from, message.text)
+        else this.#controlDone(message.request, message.error)
+      }
+    } catch (error) {
+      this.#job.reject(error)
+      this.#begin.reject(error)
+    }
+  }
+
+  #controlDone(request: number, error: string | undefined): void {
+    const asked = this.#requests.get(request)
+    this.#requests.delete(request)
+    if (error === undefined) asked?.resolve()
+    else asked?.reject(new Error(error))
+  }
+}
