@@ -1,0 +1,6 @@
+// A bracket is missing.
+import { createServer } from 'node:http'
+
+createServer((request, response) => {
+  response.end('{}'
+}).listen(process.env.PORT)
