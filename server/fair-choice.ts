@@ -13,15 +13,20 @@ export type LastServed = Map<string, number>
 export function chooseFairly(line: Line, free: number, lastServed: LastServed): InLine[] {
   const inFlight = new Map<string, number>()
   const served = new Map(lastServed)
-  for (const grading of line.inFlight) count(inFlight, keysOf(grading))
+  for (const grading of line.inFlight) count(inFlight, grading)
   const chosen: InLine[] = []
   for (const behind of [false, true]) {
-    const waiting = new Map(line.waiting.filter(each => (each.reason === 'regrade') === behind).map(each => [each, keysOf(each)]))
-    while (chosen.length < free && waiting.size > 0) {
-      const next = mostDeserving(waiting, inFlight, served)
-      count(inFlight, waiting.get(next)!)
+    const groups = byGroupAndOwner(line.waiting.filter(grading => (grading.reason === 'regrade') === behind))
+    while (chosen.length < free && groups.size > 0) {
+      const group = mostDeserving(groups.keys(), inFlight, served)
+      const owners = groups.get(group)!
+      const owner = mostDeserving(owners.keys(), inFlight, served)
+      const own = owners.get(owner)!
+      const next = own.shift()!
+      if (own.length === 0) owners.delete(owner)
+      if (owners.size === 0) groups.delete(group)
+      count(inFlight, next)
       serve(served, next)
-      waiting.delete(next)
       chosen.push(next)
     }
   }
@@ -31,32 +36,26 @@ export function chooseFairly(line: Line, free: number, lastServed: LastServed): 
 /** Notes that a grading was given a place. */
 export function serve(lastServed: LastServed, grading: InLine): void {
   const turn = (lastServed.get(TURN) ?? 0) + 1
-  for (const key of [...keysOf(grading), TURN]) lastServed.set(key, turn)
+  for (const key of [groupKey(grading), ownerKey(grading), TURN]) lastServed.set(key, turn)
 }
 
 const TURN = 'turn'
+const groupKey = ({ group }: InLine) => `group ${group}`
+const ownerKey = ({ group, owner }: InLine) => `owner ${JSON.stringify([group, owner])}`
 
-/** The group first: it is what places are shared between. */
-const keysOf = ({ group, owner }: InLine) => [`group ${group}`, `owner ${JSON.stringify([group, owner])}`]
-
-function count(inFlight: Map<string, number>, keys: readonly string[]): void {
-  for (const key of keys) inFlight.set(key, (inFlight.get(key) ?? 0) + 1)
+function count(inFlight: Map<string, number>, grading: InLine): void {
+  for (const key of [groupKey(grading), ownerKey(grading)]) inFlight.set(key, (inFlight.get(key) ?? 0) + 1)
 }
 
-function mostDeserving(waiting: ReadonlyMap<InLine, string[]>, inFlight: Map<string, number>, served: LastServed): InLine {
-  let best: InLine | undefined
-  let bestRank: number[] = []
-  for (const [grading, keys] of waiting) {
-    const rank = keys.flatMap(key => [inFlight.get(key) ?? 0, served.get(key) ?? 0])
-    // Among equals the older one stands.
-    if (best && !isBefore(rank, bestRank)) continue
-    best = grading
-    bestRank = rank
-  }
-  return best!
+/** Groups and owners in the order in which their oldest came. */
+function byGroupAndOwner(waiting: readonly InLine[]): Map<string, Map<string, InLine[]>> {
+  const groups = Map.groupBy(waiting, groupKey)
+  return new Map([...groups].map(([key, gradings]) => [key, Map.groupBy(gradings, ownerKey)]))
 }
 
-function isBefore(one: readonly number[], other: readonly number[]): boolean {
-  const at = one.findIndex((value, index) => value !== other[index])
-  return at !== -1 && one[at]! < other[at]!
+/** Among equals, who were never served, the first. */
+function mostDeserving(keys: Iterable<string>, inFlight: Map<string, number>, served: LastServed): string {
+  const busy = (key: string) => inFlight.get(key) ?? 0
+  const last = (key: string) => served.get(key) ?? 0
+  return [...keys].reduce((best, key) => ((busy(key) - busy(best) || last(key) - last(best)) < 0 ? key : best))
 }
