@@ -7,6 +7,7 @@ export function register(program: Command): void {
     .command('demo')
     .description('start server and worker on a scratch folder, submit samples of every exercise over HTTP, and show what comes of them')
     .option('--all', 'every sample; by default one accepted and two wrong ones of each exercise')
+    .option('--logs', 'also show what server and worker log')
     .option('--json', 'print the table as one JSON document')
     .addHelpText('after', '\nExit codes: 0 every sample ended as it is labelled · 1 one did not · 5 a fault of the grader')
     .action(async (options: DemoOptions) => {

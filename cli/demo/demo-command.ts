@@ -12,7 +12,7 @@ import { chooseSamples, type ChosenSample } from './choose-samples.ts'
 import { runSample } from './run-sample.ts'
 import { startScratchService } from './scratch-service.ts'
 
-export type DemoOptions = { all?: true; json?: true }
+export type DemoOptions = { all?: true; logs?: true; json?: true }
 
 export async function demoCommand(options: DemoOptions): Promise<void> {
   const terminal = openTerminal()
@@ -20,9 +20,10 @@ export async function demoCommand(options: DemoOptions): Promise<void> {
   const chosen = await samplesOf(exercisesFolder, options.all ?? false)
   const rows = await interruptible(async signal => {
     const progress = createProgress()
+    // Everything below is ended when this scope is left: what it returns must be awaited within.
     await using things = new AsyncDisposableStack()
-    const { api } = await startScratchService({ exercisesFolder, progress, things, signal })
-    return progress.step(`Grading ${count(chosen.length, 'submission')}`, async step => {
+    const { api } = await startScratchService({ exercisesFolder, progress, things, signal, logs: options.logs ?? false })
+    return await progress.step(`Grading ${count(chosen.length, 'submission')}`, async step => {
       // All at once, as a class hands in: the line and the worker's slots are part of what is shown.
       const graded = await Promise.all(chosen.map(one => runSample(one, api, signal, step.log)))
       step.says(`${graded.filter(row => row.findings.length === 0).length} as labelled`)

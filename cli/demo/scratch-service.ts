@@ -9,6 +9,7 @@ import { readSetupConfig } from '../setup/config.ts'
 import { provideEngine } from '../setup/engine/engine.ts'
 import { makeImages, wordsFor } from '../setup/images.ts'
 import { startRedis } from '../setup/redis/redis.ts'
+import { readableLine } from '../start/log-line.ts'
 import { waitUntilReady } from '../start/readiness.ts'
 import { keepRunning } from '../start/service.ts'
 import { freePort } from './free-port.ts'
@@ -27,11 +28,14 @@ export async function startScratchService({
   progress,
   things,
   signal,
+  logs = false,
 }: {
   exercisesFolder: string
   progress: Progress
   things: AsyncDisposableStack
   signal: AbortSignal
+  /** Tell at once what server and worker print. */
+  logs?: boolean
 }): Promise<ScratchService> {
   const config = readSetupConfig()
   const data = await mkdtemp(join(tmpdir(), 'assay-demo-'))
@@ -68,10 +72,14 @@ export async function startScratchService({
   }
   await progress.step('Server and worker', async step => {
     const lines: string[] = []
-    const onLine = (line: string) => void (lines.push(line) > LINES_KEPT && lines.shift())
-    const services = (['server', 'worker'] as const).map(name =>
-      things.use(keepRunning({ name, args: [join(ROOT, name, 'main.ts')], env, onLine, note: step.log })),
-    )
+    const services = (['server', 'worker'] as const).map(name => {
+      const onLine = (line: string) => {
+        if (logs) progress.note(readableLine(name, line))
+        else if (lines.push(readableLine(name, line)) > LINES_KEPT) lines.shift()
+      }
+      // A service that dies later is started again, and that is said whatever else is shown.
+      return things.use(keepRunning({ name, args: [join(ROOT, name, 'main.ts')], env, onLine, note: progress.note }))
+    })
     try {
       const gone = Promise.race(services.map(service => service.firstEnd)).then(code => {
         throw new Error(`server or worker ended with code ${code} while starting`)
