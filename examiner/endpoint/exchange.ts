@@ -64,7 +64,8 @@ function connectOnce(pod: Pod): NonNullable<Client.Options['connect']> {
   return (_options, callback) => {
     if (connected) return callback(new Error('closed'), null)
     connected = true
-    callback(null, pod.openSubject() as never)
+    // Not at once: undici would take itself for still connecting.
+    queueMicrotask(() => callback(null, pod.openSubject() as never))
   }
 }
 
