@@ -30,10 +30,12 @@ export function valueAt(input: unknown, path: readonly PropertyKey[]): unknown {
   return path.reduce<unknown>((value, key) => (typeof value === 'object' && value !== null ? Reflect.get(value, key) : undefined), input)
 }
 
+/** Short and flat whatever came: it may be megabytes, or nested without end. */
 function show(value: unknown): string {
   if (value === undefined) return 'nothing'
-  const text = JSON.stringify(value) ?? typeof value
-  return text.length > 80 ? `${text.slice(0, 80)}…` : text
+  if (typeof value === 'string') return JSON.stringify(value.length > 80 ? `${value.slice(0, 80)}…` : value)
+  if (typeof value === 'object' && value !== null) return Array.isArray(value) ? 'a list' : 'an object'
+  return `${value as number | boolean | null}`
 }
 
 function article(type: string): string {

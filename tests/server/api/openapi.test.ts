@@ -1,0 +1,90 @@
+import { validate } from '@scalar/openapi-parser'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { TestApi } from './api.ts'
+
+type Schema = { $ref?: string }
+type Operation = {
+  operationId: string
+  summary: string
+  security?: unknown[]
+  requestBody?: { content: Record<string, { schema: Schema }> }
+  responses: Record<string, { content?: Record<string, { schema: Schema }> }>
+}
+
+let api: TestApi
+let document: { openapi: string; paths: Record<string, Record<string, Operation>>; components: { schemas: Record<string, unknown> } }
+beforeAll(async () => {
+  api = await TestApi.open()
+  document = (await api.call('GET', '/openapi.json', { as: 'nobody' })).json as typeof document
+})
+afterAll(() => api[Symbol.asyncDispose]())
+
+test('the document is valid OpenAPI 3.1', async () => {
+  expect(document.openapi).toMatch(/^3\.1\./)
+  const { valid, errors } = await validate(JSON.stringify(document))
+  expect(errors ?? []).toEqual([])
+  expect(valid).toBe(true)
+})
+
+test('every route is in it, apart from the workers’ own and the document itself', () => {
+  const served = routesOf(api.app.printRoutes({ commonPrefix: false })).filter(
+    route => !/^(HEAD|OPTIONS) /.test(route) && !/\/internal\/|\/reference|\/openapi\.json|\*$/.test(route),
+  )
+  const documented = Object.entries(document.paths).flatMap(([path, operations]) =>
+    Object.keys(operations).map(method => `${method.toUpperCase()} ${path}`),
+  )
+  expect(served.length).toBeGreaterThan(10)
+  expect(documented.sort()).toEqual(served.sort())
+})
+
+test('every operation has a name of its own, a summary, an answer with a schema, and problems for what it refuses', () => {
+  const operations = Object.values(document.paths).flatMap(path => Object.values(path))
+  expect(new Set(operations.map(operation => operation.operationId)).size).toBe(operations.length)
+  for (const { operationId, summary, responses, security } of operations) {
+    expect(summary, operationId).toBeTruthy()
+    const [good] = Object.keys(responses).filter(status => status.startsWith('2'))
+    expect(Object.values(responses[good!]!.content ?? {})[0]?.schema, operationId).toBeDefined()
+    if (security?.length !== 0) expect(responses, operationId).toHaveProperty('401')
+    for (const [status, { content }] of Object.entries(responses))
+      if (status.startsWith('4')) expect(Object.keys(content ?? {}), `${operationId} ${status}`).toEqual(['application/problem+json'])
+  }
+})
+
+test('it names no schema that nothing refers to, and none twice', () => {
+  const text = JSON.stringify(document)
+  for (const name of Object.keys(document.components.schemas)) expect(text).toContain(`"#/components/schemas/${name}"`)
+  expect(Object.keys(document.components.schemas).filter(name => name.endsWith('Input'))).toEqual([])
+})
+
+test('only health and the list of exercises are open', () => {
+  const open = Object.entries(document.paths).flatMap(([path, operations]) =>
+    Object.values(operations).flatMap(({ security }) => (security?.length === 0 ? [path] : [])),
+  )
+  expect(open.sort()).toEqual(['/api/v1/exercises', '/livez', '/readyz'])
+})
+
+test('the page to browse it loads nothing from elsewhere', async () => {
+  const { status, headers, text } = await api.call('GET', '/reference/', { as: 'nobody' })
+  expect(status).toBe(200)
+  const policy = String(headers['content-security-policy'])
+  expect(policy).toMatch(/script-src 'self' 'sha256-/)
+  expect(policy).not.toContain('http')
+  expect(text.match(/https?:\/\//g)).toBeNull()
+  const script = await api.call('GET', '/reference/js/scalar.js', { as: 'nobody' })
+  expect(script.status).toBe(200)
+  expect(String(script.headers['content-type'])).toContain('javascript')
+})
+
+/** The framework's tree of routes as a list: each line stands four characters further in than what it continues. */
+function routesOf(tree: string): string[] {
+  const above: string[] = []
+  return tree.split('\n').flatMap(line => {
+    const [, indent, path, methods] = /^(.*)[├└]── (\S+)(?: \((.+)\))?$/.exec(line) ?? []
+    if (indent === undefined || path === undefined) return []
+    const depth = indent.length / 4
+    above.length = depth
+    above[depth] = path
+    const whole = above.join('').replaceAll(/:(\w+)/g, '{$1}')
+    return (methods?.split(', ') ?? []).map(method => `${method} ${whole}`)
+  })
+}
