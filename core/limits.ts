@@ -9,8 +9,9 @@ export function parseSize(text: string | number): number | undefined {
   return Math.round(Number(match[1]) * unit)
 }
 
-/** A duration as people write it ("5s", "500ms", "1m") in milliseconds. */
-export function parseDuration(text: string): number | undefined {
+/** A duration as people write it ("5s", "500ms", "1m") in milliseconds. A bare number is milliseconds, and at least 100: 5 was meant as something else. */
+export function parseDuration(text: string | number): number | undefined {
+  if (typeof text === 'number') return text >= 100 ? Math.round(text) : undefined
   const match = /^(\d+(?:\.\d+)?)\s*(ms|s|m)$/.exec(text.trim())
   if (!match) return undefined
   return Math.round(Number(match[1]) * { ms: 1, s: 1000, m: 60_000 }[match[2] as 'ms' | 's' | 'm'])

@@ -18,6 +18,8 @@ test.each([
   ['1m', 60_000],
   ['5', undefined],
   ['soon', undefined],
+  [5, undefined],
+  [5000, 5000],
 ])('duration %j is %j ms', (text, ms) => {
   expect(parseDuration(text)).toBe(ms)
 })
@@ -36,4 +38,9 @@ test.each([
 ])('%j is refused with words', (given, words) => {
   const { error } = limitsSchema.safeParse(given)
   expect(error?.issues.map(issue => issue.message).join()).toContain(words)
+})
+
+test('limits that were read once can be read again, as a bundle is where it arrives', () => {
+  const once = limitsSchema.parse({ test: '2s', memory: '1g' })
+  expect(limitsSchema.parse(once)).toEqual(once)
 })

@@ -37,13 +37,12 @@ export class ExaminerClient {
   }
 
   async #brokenOff(cause?: unknown): Promise<GraderError> {
-    const out = await this.#box.outOfMemory().catch(() => false)
-    return out
-      ? new GraderError('EXAMINER_OUT_OF_MEMORY', 'The examiner ran out of memory; its box has a fixed ceiling', { cause })
-      : new GraderError(
-          'EXAMINER_BROKE_OFF',
-          `The examiner ended before its report: ${cause instanceof Error ? cause.message : 'its line closed'}`,
-          { cause },
-        )
+    if (await this.#box.outOfMemory().catch(() => false)) {
+      return new GraderError('EXAMINER_OUT_OF_MEMORY', 'The examiner ran out of memory; its box has a fixed ceiling', { cause })
+    }
+    const why = cause instanceof Error ? cause.message : 'its line closed'
+    return new GraderError('EXAMINER_BROKE_OFF', `The examiner ended before its report: ${why}\n${this.#box.lastWords()}`.trimEnd(), {
+      cause,
+    })
   }
 }
