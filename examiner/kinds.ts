@@ -8,6 +8,6 @@ const KINDS: { [K in Kind]: () => Promise<ExaminerKind<Extract<Manifest, { kind:
   migration: async () => (await import('./sql/migration-kind.ts')).migrationKind,
 }
 
-export async function kindOf(manifest: Manifest): Promise<ExaminerKind> {
-  return (await KINDS[manifest.kind]()) as ExaminerKind
+export function kindOf(manifest: Manifest): Promise<ExaminerKind> {
+  return KINDS[manifest.kind]()
 }

@@ -43,7 +43,7 @@ export async function logIn(stream: Duplex, user: string, database: string, sett
 /** What pg asks of a socket beyond a stream. */
 function asSocket(stream: Duplex): never {
   return Object.assign(stream, {
-    connect: () => void process.nextTick(() => stream.emit('connect')),
+    connect: () => process.nextTick(() => stream.emit('connect')),
     setNoDelay: () => stream,
     setKeepAlive: () => stream,
     ref: () => stream,

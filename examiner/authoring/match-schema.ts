@@ -28,7 +28,8 @@ export const schemaMatchers: MatchersObject = {
     const faults = (validate.errors ?? []).map(describe).join('; ')
     return {
       pass,
-      message: () => (pass ? 'expected the value not to be valid by the schema' : `expected the value to be valid by the schema: ${faults}`),
+      message: () =>
+        pass ? 'expected the value not to be valid by the schema' : `expected the value to be valid by the schema: ${faults}`,
     }
   },
 }

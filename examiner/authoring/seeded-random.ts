@@ -44,13 +44,14 @@ export function seededRandom(from: string): Random {
     }
     return copy
   }
+  const characterOf = (text: string) => text.charAt(integer(0, text.length - 1))
   const hex = (length: number) => Array.from({ length }, () => integer(0, 15).toString(16)).join('')
   return {
     integer,
     pick,
     shuffle,
-    word: (syllables = 3) => Array.from({ length: syllables }, () => pick([...'bdfgklmnprstvz']) + pick([...'aeiou'])).join(''),
-    letters: length => Array.from({ length }, () => pick([...'abcdefghijklmnopqrstuvwxyz0123456789'])).join(''),
-    uuid: () => `${hex(8)}-${hex(4)}-4${hex(3)}-${pick([...'89ab'])}${hex(3)}-${hex(12)}`,
+    word: (syllables = 3) => Array.from({ length: syllables }, () => characterOf('bdfgklmnprstvz') + characterOf('aeiou')).join(''),
+    letters: length => Array.from({ length }, () => characterOf('abcdefghijklmnopqrstuvwxyz0123456789')).join(''),
+    uuid: () => `${hex(8)}-${hex(4)}-4${hex(3)}-${characterOf('89ab')}${hex(3)}-${hex(12)}`,
   }
 }

@@ -35,7 +35,7 @@ export async function exchange(pod: Pod, request: Request, allowance: Allowance,
   try {
     let informational = 0
     const answer = await client.request({
-      method: request.method as Dispatcher.HttpMethod,
+      method: request.method,
       path: request.path,
       headers: request.headers,
       body: request.body ?? null,

@@ -5,7 +5,7 @@ const SENTENCES = {
   no_answer: 'the program closed the connection without an answer',
   cut_short: 'the program closed the connection in the middle of its answer',
   not_http: 'the answer is not valid HTTP/1.1',
-  wrong_length: 'the body is longer or shorter than its content-length says',
+  wrong_length: 'the body is not as long as the headers of the answer say',
   headers_too_large: 'the headers of the answer are larger than 32 KiB',
   too_many_headers: 'the answer has more than 200 headers',
   too_many_informational: 'more than 20 informational (1xx) answers came before the real one',

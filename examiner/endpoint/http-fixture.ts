@@ -32,8 +32,10 @@ export function httpFixture(pod: Pod, signal: AbortSignal): Http {
 function prepare(method: string, path: string, { json, body, headers = {}, query = {} }: RequestOptions): Request {
   if (!path.startsWith('/')) throw new TypeError(`expected a path that begins with "/", got ${JSON.stringify(path)}`)
   if (json !== undefined && body !== undefined) throw new TypeError('expected either json or body, got both')
-  const parameters = new URLSearchParams(Object.entries(query).flatMap(([name, all]) => [all].flat().map((value): [string, string] => [name, String(value)])))
-  const target = parameters.size === 0 ? path : `${path}${path.includes('?') ? '&' : '?'}${parameters}`
+  const parameters = new URLSearchParams(
+    Object.entries(query).flatMap(([name, all]) => [all].flat().map((value): [string, string] => [name, String(value)])),
+  )
+  const target = parameters.size === 0 ? path : `${path}${path.includes('?') ? '&' : '?'}${parameters.toString()}`
   const own = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]))
   if (json === undefined) return { method: method.toUpperCase(), path: target, headers: own, ...(body !== undefined && { body }) }
   return {

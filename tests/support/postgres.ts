@@ -2,6 +2,8 @@ import { mkdtempSync, chmodSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import Docker from 'dockerode'
+import { connectEngine, engineFacts } from '../../worker/sandbox/docker/engine.ts'
+import { ensureImages, imageRefs } from '../../worker/sandbox/docker/images.ts'
 import { Client, escapeIdentifier } from 'pg'
 
 /*
@@ -10,28 +12,34 @@ import { Client, escapeIdentifier } from 'pg'
  * the engine runs on this machine.
  */
 export type TestServer = AsyncDisposable & {
+  /** Its Unix socket, where anybody may log in as anyone. */
+  socket: string
   connect: (user: string, database: string) => Promise<Client>
   /** As good as new: no databases but the first ones, no roles but the superuser. */
   reset: () => Promise<void>
 }
 
-const START = 'cp -r "$CLUSTER" /tmp/cluster && exec /usr/lib/postgresql/17/bin/postgres -D /tmp/cluster -k /sock -c listen_addresses='
+const START = `cp -R /var/lib/assay/cluster /pgdata/cluster && chmod -R go= /pgdata/cluster &&
+  exec postgres -D /pgdata/cluster -k /sock -c log_min_messages=log`
 
-export async function startPostgres(image: string, cluster = '/var/lib/assay/cluster'): Promise<TestServer> {
+/** Builds the image first when it isn't there. */
+export async function startPostgres(): Promise<TestServer> {
+  await ensureImages({ only: ['postgres'], log: () => {} })
+  const { architecture } = await engineFacts(connectEngine({}))
+  const { postgres: image } = await imageRefs(architecture)
   const folder = mkdtempSync(join(tmpdir(), 'assay-pg-'))
   chmodSync(folder, 0o777)
   const container = await new Docker().createContainer({
     Image: image,
     Entrypoint: ['/bin/sh', '-c', START],
     Cmd: [],
-    Env: [`CLUSTER=${cluster}`],
     NetworkDisabled: true,
     AttachStderr: true,
     HostConfig: {
       Binds: [`${folder}:/sock`],
       Memory: 512 * 1024 * 1024,
       MemorySwap: 512 * 1024 * 1024,
-      Tmpfs: { '/tmp': 'size=400m,mode=1777' },
+      Tmpfs: { '/pgdata': 'size=400m,mode=0700,uid=10001,gid=10001' },
     },
   })
   const stop = async () => {
@@ -51,7 +59,7 @@ export async function startPostgres(image: string, cluster = '/var/lib/assay/clu
     await client.connect()
     return client
   }
-  return { connect, reset: () => reset(connect), [Symbol.asyncDispose]: stop }
+  return { socket: join(folder, '.s.PGSQL.5432'), connect, reset: () => reset(connect), [Symbol.asyncDispose]: stop }
 }
 
 async function readyLine(output: NodeJS.ReadableStream): Promise<void> {
