@@ -373,6 +373,14 @@ export function storeContract(name: string, open: OpenStore): void {
         expect(await store.heartbeat('worker-1', beat)).toEqual({ stop: [claim.gradingId, 'grd_none'] })
       })
 
+      test('a claim is a sign of life, though the worker’s last heartbeat is old', async () => {
+        await store.heartbeat('worker-1', heartbeatOf())
+        clock.pass(WORKER_SILENT_MS + 1)
+        const { submission } = await claimed()
+        expect(await store.returnLost(clock.ago(WORKER_SILENT_MS))).toBe(0)
+        expect(await stateOf(submission.id)).toBe('running')
+      })
+
       test('a grading whose workers keep vanishing is tried twice, then it is a dead letter', async () => {
         const { submission, claim } = await claimed()
         const vanish = async () => {

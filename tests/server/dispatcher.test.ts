@@ -1,0 +1,85 @@
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { startDispatcher } from '../../server/dispatcher.ts'
+import { createHints } from '../../server/events.ts'
+import type { GradingQueue } from '../../server/grading-queue.ts'
+import type { Repeating } from '../../server/repeating.ts'
+import { openSqliteStore } from '../../server/store/sqlite.ts'
+import type { Store } from '../../server/store/store.ts'
+import { tempFolder } from '../support/temp-folder.ts'
+import { heartbeatOf, newSubmission, SAMPLE } from './store/samples.ts'
+
+/** A queue that says it is there and then takes nothing, until it is told to. */
+function refusingQueue() {
+  const queue = {
+    refuses: true,
+    asked: 0,
+    state: () => ({ state: 'ready' as const }),
+    onChange: () => () => {},
+    add: async () => {
+      queue.asked++
+      if (queue.refuses) throw new Error('OOM command not allowed')
+    },
+    missing: async () => [],
+    close: async () => {},
+  } satisfies GradingQueue & Record<string, unknown>
+  return queue
+}
+
+let folder: ReturnType<typeof tempFolder>
+let store: Store
+let dispatcher: Repeating | undefined
+const hints = createHints()
+
+beforeEach(async () => {
+  folder = tempFolder()
+  store = await openSqliteStore({ path: join(folder.path, 'assay.sqlite'), hints })
+  await store.publish([SAMPLE])
+  await store.heartbeat('worker-1', heartbeatOf())
+})
+
+afterEach(async () => {
+  await dispatcher?.close()
+  await store.close()
+  folder[Symbol.dispose]()
+})
+
+test('what the queue refuses waits again, and the queue is left alone until the next turn', async () => {
+  const queue = refusingQueue()
+  const said: string[] = []
+  const log = { info: (_: object, message: string) => said.push(message), warn: (_: object, message: string) => said.push(message) }
+  dispatcher = startDispatcher({ store, queue, hints, log, everyMs: 3_600_000 })
+  await store.accept(newSubmission())
+  await dispatcher.idle()
+  expect(await store.counts()).toMatchObject({ waiting: 1, dispatched: 0 })
+  expect(said).toEqual([expect.stringContaining('wait in the store')])
+  for (let each = 0; each < 5; each++) await store.accept(newSubmission())
+  await dispatcher.idle()
+  expect(queue.asked).toBe(1)
+})
+
+test('the next turn comes by the timer', async () => {
+  const queue = refusingQueue()
+  dispatcher = startDispatcher({ store, queue, hints, log: { info: () => {}, warn: () => {} }, everyMs: 20 })
+  await store.accept(newSubmission())
+  await dispatcher.idle()
+  queue.refuses = false
+  await expect.poll(() => store.counts()).toMatchObject({ waiting: 0, dispatched: 1 })
+})
+
+test('an error of the store ends one turn, not the dispatcher', async () => {
+  const queue = refusingQueue()
+  queue.refuses = false
+  let failing = true
+  const unsteady: Store = { ...store, workers: () => (failing ? Promise.reject(new Error('locked')) : store.workers()) }
+  const said: string[] = []
+  const log = { info: () => {}, warn: (_: object, message: string) => said.push(message) }
+  dispatcher = startDispatcher({ store: unsteady, queue, hints, log, everyMs: 3_600_000 })
+  await store.accept(newSubmission())
+  await dispatcher.idle()
+  expect(said).toContain('nothing could be dispatched')
+  failing = false
+  dispatcher.wake()
+  await dispatcher.idle()
+  expect(await store.counts()).toMatchObject({ waiting: 0, dispatched: 1 })
+})
