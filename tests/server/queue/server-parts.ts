@@ -58,7 +58,7 @@ export async function startServerParts({
   }
 }
 
-/** Resolves once `isTrue` holds; asked again at each of the store's hints and at each turn of the event it waits for. */
+/** Resolves once `isTrue` holds; it is asked now and at each hint that the line moved. */
 export async function until(hints: HintBus, isTrue: () => Promise<boolean>): Promise<void> {
   const { promise, resolve, reject } = Promise.withResolvers<void>()
   const look = () => {
