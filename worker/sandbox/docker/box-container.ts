@@ -108,13 +108,24 @@ export async function removeContainer(engine: Engine, idOrName: string): Promise
   return false
 }
 
-/** Whether the engine has told of an out-of-memory kill in this container: it does so at once, while the state shows it only after the end. */
+/** News of a kill comes to the engine by way of two other processes: wait this long for it. */
+const NEWS_TAKES_MS = 50
+
+/**
+ * Whether the engine has told of an out-of-memory kill in this container: it does so at once, while the state shows it only
+ * after the end, and only for the first process.
+ */
 export async function sawOutOfMemory(engine: Engine, container: Docker.Container): Promise<boolean> {
-  const until = Math.ceil(Date.now() / 1000) - 1
-  const stream = await engine.ask('tell its events', docker =>
-    docker.getEvents({ since: until - 3600, until, filters: JSON.stringify({ container: [container.id], event: ['oom'] }) }),
-  )
-  let told = false
-  for await (const chunk of stream as AsyncIterable<Buffer>) told ||= chunk.length > 0
-  return told
+  return engine.ask('tell of out-of-memory kills', async (docker, abortSignal) => {
+    const now = Date.now()
+    const seconds = (time: number) => (time / 1000).toFixed(3)
+    const news = await docker.getEvents({
+      since: seconds(now - 3600_000) as unknown as number,
+      until: seconds(now + NEWS_TAKES_MS) as unknown as number,
+      filters: JSON.stringify({ container: [container.id], event: ['oom'] }),
+      abortSignal,
+    })
+    for await (const chunk of news as AsyncIterable<Buffer>) if (chunk.length > 0) return true
+    return false
+  })
 }

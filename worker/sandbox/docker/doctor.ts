@@ -61,7 +61,7 @@ export async function probe({
 }
 
 async function judgeVersions(engine: Engine): Promise<ProbeFinding[]> {
-  const { Components = [] } = await engine.ask('tell its version', docker => docker.version(), 5000)
+  const { Components } = await engine.ask('tell its version', docker => docker.version(), 5000)
   return VERSION_FLOORS.flatMap(({ component, least, better, because }): ProbeFinding[] => {
     const version = Components.find(({ Name }) => Name === component)?.Version
     if (!version) return []

@@ -56,6 +56,8 @@ export function hostConfig(spec: BoxSpec, { imageRef, architecture, labels }: Su
         ulimit('msgqueue', 0),
         // Not nproc: it counts a user's processes across all boxes.
       ],
+      // One loopback address: whoever listens on "localhost" listens where the box agent connects to.
+      Sysctls: { 'net.ipv6.conf.all.disable_ipv6': '1', 'net.ipv6.conf.default.disable_ipv6': '1', 'net.ipv6.conf.lo.disable_ipv6': '1' },
       IpcMode: 'private',
       CgroupnsMode: 'private',
       ShmSize: Math.min(16 * MiB, spec.memoryBytes / 8),

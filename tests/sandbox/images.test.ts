@@ -1,0 +1,144 @@
+import { cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import Docker from 'dockerode'
+import { beforeAll, describe, expect, test } from 'vitest'
+import { IMAGE_NAMES } from '../../core/runtimes.ts'
+import { hashOf } from '../../worker/sandbox/docker/build-context.ts'
+import { buildImage } from '../../worker/sandbox/docker/build-image.ts'
+import { connectEngine, engineFacts } from '../../worker/sandbox/docker/engine.ts'
+import { RECIPES, ROOT } from '../../worker/sandbox/docker/image-recipes.ts'
+import { ensureImages, imageDigest, imageRefs } from '../../worker/sandbox/docker/images.ts'
+import { runInBox } from '../../worker/sandbox/docker/run-in-box.ts'
+import { boxSpec } from './open-program.ts'
+
+const engine = connectEngine()
+const quiet = { log: () => {} }
+
+beforeAll(() => ensureImages(quiet))
+
+test('images that are there are not built again, and nothing is said', async () => {
+  const said: string[] = []
+  expect(await ensureImages({ log: line => said.push(line) })).toEqual({ built: [], unchanged: [...IMAGE_NAMES] })
+  expect(said).toEqual([])
+})
+
+describe('building', () => {
+  // An image of the test's own: others may be opening boxes of the real ones right now.
+  const build = async (dockerfile: string, said: string[]) => {
+    const { architecture } = await engineFacts(engine)
+    const { base } = await imageRefs(architecture)
+    const folder = await mkdtemp(join(tmpdir(), 'assay-build-'))
+    const ref = `assay-test:${folder.slice(-6).toLowerCase()}`
+    try {
+      await writeFile(join(folder, 'Dockerfile'), dockerfile)
+      await buildImage(engine, {
+        ref,
+        from: base,
+        files: new Map([['Dockerfile', join(folder, 'Dockerfile')]]),
+        log: line => said.push(line),
+      })
+      return await imageDigest(engine, ref)
+    } finally {
+      await rm(folder, { recursive: true })
+      await new Docker()
+        .getImage(ref)
+        .remove()
+        .catch(() => {})
+    }
+  }
+
+  test('tells its stages and gives the image its name', async () => {
+    const said: string[] = []
+    expect(await build('ARG FROM\nFROM ${FROM}\nENV HELLO=world\n', said)).toMatch(/^sha256:/)
+    expect(said.slice(0, 3)).toEqual(['1/4 ARG FROM', '2/4 FROM ${FROM}', '3/4 ENV HELLO=world'])
+  })
+
+  test('says what went wrong, with the last lines of the build', async () => {
+    await expect(build('ARG FROM\nFROM ${FROM}\nRUN echo so far; exit 7\n', [])).rejects.toMatchObject({
+      code: 'IMAGE_BUILD',
+      message: expect.stringMatching(/code: 7[^]*so far/),
+    })
+  })
+})
+
+describe('an image’s name', () => {
+  test('changes with a file’s content, name or executable bit, and with nothing else', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'assay-context-'))
+    try {
+      const file = join(folder, 'a')
+      const hash = () => hashOf(new Map([['a', file]]), ['x'])
+      await writeFile(file, 'one', { mode: 0o644 })
+      const first = await hash()
+      await rm(file)
+      await writeFile(file, 'one', { mode: 0o600 })
+      expect(await hash()).toBe(first)
+      expect(await hashOf(new Map([['b', file]]), ['x'])).not.toBe(first)
+      expect(await hashOf(new Map([['a', file]]), ['y'])).not.toBe(first)
+      await cp(file, join(folder, 'b'))
+      await rm(file)
+      await writeFile(file, 'one', { mode: 0o755 })
+      expect(await hash()).not.toBe(first)
+      await rm(file)
+      await writeFile(file, 'two', { mode: 0o644 })
+      expect(await hash()).not.toBe(first)
+    } finally {
+      await rm(folder, { recursive: true })
+    }
+  })
+
+  test('stands on what is below it: a base that changes renames all', async () => {
+    const [amd64, arm64] = await Promise.all([imageRefs('amd64'), imageRefs('arm64')])
+    for (const name of IMAGE_NAMES) expect(amd64[name]).not.toBe(arm64[name])
+  })
+})
+
+describe('what is inside', () => {
+  test('a subject’s box holds the agent and what it imports, and nothing else of ours', async () => {
+    const ours = [...(await RECIPES.node.sources()).keys()]
+      .filter(place => place.startsWith('agent/'))
+      .map(place => place.slice('agent/'.length))
+    expect(ours).toContain('sandbox-images/agent/agent.ts')
+    expect(ours.filter(place => place.startsWith('core/')).sort()).toEqual(['core/join.ts', 'core/lines.ts', 'core/mux.ts'])
+    const { stdout } = await runInBox(engine, boxSpec(), ['find', '/opt/agent', '-type', 'f', '-printf', '%P\n'])
+    expect(stdout.trim().split('\n').sort()).toEqual([...ours, 'package.json'].sort())
+  })
+
+  test.each(['node', 'postgres', 'examiner'] as const)('the %s image has no program that changes its user', async image => {
+    const { stdout } = await runInBox(engine, boxSpec({ image }), ['find', '/', '-xdev', '-type', 'f', '-perm', '/6000'])
+    expect(stdout).toBe('')
+  })
+
+  test('the postgres image has no extension but PL/pgSQL, and no code for one', async () => {
+    const { stdout } = await runInBox(engine, boxSpec({ image: 'postgres' }), [
+      'sh',
+      '-c',
+      'cd /usr/share/postgresql/17/extension && ls *.control; cd /usr/lib/postgresql/17/lib && ls | grep -v _and_',
+    ])
+    expect(stdout.trim().split('\n')).toEqual(['plpgsql.control', 'dict_snowball.so', 'plpgsql.so'])
+  })
+
+  test('a submission may import Express, Fastify and pg; a test may import assay', async () => {
+    const load = (name: string) => `import('${name}').then(() => console.log('${name}'), error => console.log(error.message))`
+    const loads = (image: 'node' | 'examiner', name: string) =>
+      runInBox(engine, boxSpec({ image }), ['node', '--input-type=module', '--eval', load(name)])
+    for (const name of ['express', 'fastify', 'pg']) expect((await loads('node', name)).stdout.trim()).toBe(name)
+    expect((await loads('examiner', 'assay')).stdout.trim()).toBe('assay')
+  })
+})
+
+test('the examiner’s packages are the project’s, at the same versions', async () => {
+  const read = async (path: string) => JSON.parse(await readFile(join(ROOT, path), 'utf8')) as Record<string, Record<string, string>>
+  const project = await read('package.json')
+  const versions = { ...project['devDependencies'], ...project['dependencies'] }
+  expect((await read('sandbox-images/examiner/package.json'))['exports']).toEqual(project['exports'])
+  for (const image of ['node', 'examiner']) {
+    const { dependencies } = await read(`sandbox-images/${image}/package.json`)
+    for (const [name, version] of Object.entries(dependencies!)) expect([name, versions[name]]).toEqual([name, version])
+  }
+})
+
+test('every folder of sandbox-images is an image or the agent', async () => {
+  const folders = await readdir(join(ROOT, 'sandbox-images'))
+  expect(folders.sort()).toEqual([...IMAGE_NAMES, 'agent'].sort())
+})

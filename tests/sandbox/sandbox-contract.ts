@@ -1,0 +1,139 @@
+import { randomBytes } from 'node:crypto'
+import { once } from 'node:events'
+import { buffer } from 'node:stream/consumers'
+import { describe, expect, test } from 'vitest'
+import type { Sandbox } from '../../worker/sandbox/sandbox.ts'
+import { boxSpec, listening, MiB, openProgram } from './open-program.ts'
+
+/** Writes to the stdout (1) or stderr (2) of every process that this one may touch: in a box, the agent's too. */
+const writeToAll = (descriptor: 1 | 2, text: string) =>
+  `for (const p of require('fs').readdirSync('/proc')) if (p > 0 && p != process.pid) try { require('fs').writeFileSync('/proc/' + p + '/fd/${descriptor}', ${text}) } catch {};`
+
+/** Memory of this process may go up and down by the collector's leave; a flood that is kept would show. */
+const FLAT = 96 * MiB
+
+/**
+ * What every Sandbox must do. `remaining` names whatever is left of a grading in the engine: boxes by label.
+ */
+export function sandboxContract(sandbox: Sandbox, remaining: (grading: string) => Promise<string[]>): void {
+  test('a box echoes a stream, both ways at once, whole', async () => {
+    await using running = await openProgram(sandbox, listening('socket.pipe(socket)'))
+    expect(running.started).toMatchObject({ listening: true })
+    const sent = randomBytes(3 * MiB)
+    const stream = running.box.open('main')
+    const received = buffer(stream)
+    stream.end(sent)
+    expect(sent.equals(await received)).toBe(true)
+  })
+
+  test('a box says what it is', async () => {
+    await using running = await openProgram(sandbox, listening(''))
+    expect(running.box).toMatchObject({ role: 'subject', imageDigest: expect.stringMatching(/^sha256:[0-9a-f]{64}$/) })
+    expect(running.box.lastWords()).toBe('')
+  })
+
+  test('a disposed box is gone, its streams broken and its end told', async () => {
+    const spec = boxSpec()
+    const running = await openProgram(sandbox, listening('socket.write("hello")'), { spec })
+    const stream = running.box.open('main')
+    await once(stream, 'data')
+    expect(await remaining(spec.grading)).toHaveLength(1)
+    const broken = new Promise(resolve => stream.once('close', resolve))
+    await running.box[Symbol.asyncDispose]()
+    await running.box[Symbol.asyncDispose]()
+    await broken
+    expect(await running.box.ended).toMatchObject({ engineAway: false, outOfMemory: false })
+    expect(await remaining(spec.grading)).toEqual([])
+    expect(running.box.open('main').destroyed).toBe(true)
+  })
+
+  describe('the end of a box', () => {
+    test('killed from inside: seen as an exit, neither memory nor engine', async () => {
+      await using running = await openProgram(sandbox, listening('process.kill(-1, "SIGKILL")'))
+      running.box.open('main').end()
+      expect(await running.box.ended).toEqual({ exitCode: 137, outOfMemory: false, engineAway: false })
+    })
+
+    test('garbage where frames belong: a broken line, told apart from an exit', async () => {
+      await using running = await openProgram(sandbox, listening(writeToAll(1, '"garbage garbage garbage"')))
+      running.box.open('main').end()
+      expect(await running.box.ended).toMatchObject({ brokenLine: expect.stringMatching(/frame/), outOfMemory: false, engineAway: false })
+    })
+
+    test('the kernel killed a program for memory: known while the box still lives, and of a box that has ended', async () => {
+      const hoard = 'const kept = []; for (;;) kept.push(Buffer.alloc(8 * 1024 * 1024, 1))'
+      await using running = await openProgram(sandbox, listening(hoard))
+      expect(await running.box.outOfMemory()).toBe(false)
+      const exited = new Promise(resolve => running.agent.onExit(resolve))
+      running.box.open('main').end()
+      expect(await exited).toMatchObject({ signal: 'SIGKILL', oomKills: 1 })
+      expect(await running.box.outOfMemory()).toBe(true)
+    })
+  })
+
+  describe('floods', () => {
+    test('a program that prints without end makes itself wait, not our memory grow', async () => {
+      let taken = 0
+      const enough = Promise.withResolvers<void>()
+      const before = process.memoryUsage().rss
+      await using running = await openProgram(
+        sandbox,
+        `${listening('')}; const line = 'x'.repeat(65536); const go = () => { while (process.stdout.write(line)); process.stdout.once('drain', go) }; go()`,
+        {
+          onOut: stream =>
+            stream.on('data', (chunk: Buffer) => {
+              taken += chunk.length
+              if (taken > 200 * MiB) enough.resolve()
+            }),
+        },
+      )
+      await enough.promise
+      expect(process.memoryUsage().rss - before).toBeLessThan(FLAT)
+      expect(running.started).toMatchObject({ listening: true })
+    })
+
+    test('a flood on the box’s own stderr ends it', async () => {
+      const before = process.memoryUsage().rss
+      await using running = await openProgram(sandbox, listening(`for (;;) { ${writeToAll(2, 'Buffer.alloc(65536, 120)')} }`))
+      running.box.open('main').end()
+      expect(await running.box.ended).toMatchObject({ brokenLine: 'too much on its stderr', engineAway: false })
+      expect(running.box.lastWords()).toBe('x'.repeat(8192))
+      expect(process.memoryUsage().rss - before).toBeLessThan(FLAT)
+    })
+
+    test('a flood on the box’s own stdout ends it', async () => {
+      const before = process.memoryUsage().rss
+      await using running = await openProgram(sandbox, listening(`for (;;) { ${writeToAll(1, 'Buffer.alloc(65536, 1)')} }`))
+      running.box.open('main').end()
+      expect(await running.box.ended).toMatchObject({ brokenLine: expect.stringMatching(/frame/), engineAway: false })
+      expect(process.memoryUsage().rss - before).toBeLessThan(FLAT)
+    })
+  })
+
+  describe('aborting', () => {
+    test('before it begins: nothing is made', async () => {
+      const spec = boxSpec()
+      await expect(sandbox.open(spec, AbortSignal.abort(new Error('cancelled')))).rejects.toThrow('cancelled')
+      expect(await remaining(spec.grading)).toEqual([])
+    })
+
+    // A box takes some hundred milliseconds to open; these moments fall into its making, attaching and starting.
+    test.each([1, 20, 50, 80, 120, 200])('%d ms after opening began: no residue', async afterMs => {
+      const spec = boxSpec()
+      const opening = sandbox.open(spec, AbortSignal.timeout(afterMs))
+      const box = await opening.catch((error: unknown) => error)
+      if (box instanceof Error) expect(box.name).toBe('TimeoutError')
+      else await (await opening)[Symbol.asyncDispose]()
+      expect(await remaining(spec.grading)).toEqual([])
+    })
+  })
+
+  test('the engine says what it is', async () => {
+    expect(await sandbox.facts()).toMatchObject({
+      version: expect.stringMatching(/^\d+\./),
+      runtimes: expect.arrayContaining(['runc']),
+      architecture: expect.stringMatching(/^(?:amd64|arm64)$/),
+      cgroupVersion: expect.stringMatching(/^[12]$/),
+    })
+  })
+}
