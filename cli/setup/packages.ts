@@ -7,6 +7,9 @@ import { findProgram } from './find-program.ts'
 import { holdLock } from './lock.ts'
 import { denyServiceStarts } from './service-starts.ts'
 
+/** The lines of apt that say how far it is; all of them would hide what else is said. */
+const NEWS = /^(?:Fetched|Setting up|E:|W:)/
+
 /** Packages are the distribution's own, installed by us only as root on Debian or its children. */
 export function canInstallPackages(): boolean {
   return process.getuid?.() === 0 && isDebian() && findProgram('apt-get') !== undefined
@@ -51,7 +54,7 @@ async function apt(args: readonly string[], log: (line: string) => void): Promis
       if (!line.trim()) return
       tail.push(line)
       if (tail.length > 20) tail.shift()
-      log(line)
+      if (NEWS.test(line)) log(line)
     })
   }
   const [code] = (await ended) as [number | null]

@@ -10,7 +10,7 @@ const EARLIER_RUN_MS = 30_000
 /** Waits until this address answers 200. Throws with the server's own words when it doesn't. */
 export async function waitUntilReady(url: string, signal: AbortSignal): Promise<void> {
   const until = AbortSignal.timeout(READY_MS)
-  let lastWords = 'it does not answer'
+  let lastWords = ''
   while (!until.aborted) {
     signal.throwIfAborted()
     try {
@@ -18,10 +18,11 @@ export async function waitUntilReady(url: string, signal: AbortSignal): Promise<
       const words = await response.text()
       if (response.ok) return
       lastWords = words
-    } catch {
-      // Not listening yet.
+    } catch (error) {
+      // Not listening yet, most likely; a port that fetch forbids says so at the end.
+      lastWords = String(error instanceof Error ? (error.cause ?? error) : error)
     }
-    await sleep(50, undefined, { signal })
+    await sleep(50)
   }
   throw new GraderError('NOT_READY', `${url} is not ready after ${READY_MS / 1000} s: ${lastWords.slice(0, 2000)}`)
 }

@@ -7,7 +7,7 @@ import { provideEngine } from '../setup/engine/engine.ts'
 import { makeImages, wordsFor } from '../setup/images.ts'
 import { keepRedis, redisOfDataFolder } from './keep-redis.ts'
 import { reachable, waitForPort } from './readiness.ts'
-import { startServices, type Role } from './services.ts'
+import { startService, type Role } from './services.ts'
 import { welcome } from './welcome.ts'
 import { workerToken } from './worker-token.ts'
 
@@ -68,10 +68,17 @@ async function setUp({ roles, config, progress, things, signal }: SetUp): Promis
     ...(dockerHost && { DOCKER_HOST: dockerHost }),
     ...(serves && { ASSAY_URL: url }),
   }
-  await progress.step(works && serves ? 'Server and worker' : roles.join(), async step => {
-    const services = things.use(startServices(roles, environment, progress.note))
-    if (serves) await services.ready(url, { grades: works, signal })
-    step.says(serves ? `ready at ${url}` : 'running')
-  })
+  if (serves)
+    await progress.step('Server', async step => {
+      await things.use(startService('server', environment, progress.note)).ready(`${url}/livez`, signal)
+      step.says(`answers at ${url}`)
+    })
+  if (works)
+    await progress.step('Worker', async step => {
+      const worker = things.use(startService('worker', environment, progress.note))
+      // The server is ready once a worker has told it that it can grade.
+      if (serves) await worker.ready(`${url}/readyz`, signal)
+      step.says('takes submissions')
+    })
   if (serves && works) process.stdout.write(await welcome(url, config))
 }
