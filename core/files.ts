@@ -29,12 +29,17 @@ export function checkFiles(files: FileMap, limits: Limits, editable: readonly st
     const twin = lowered.get(path.toLowerCase())
     if (twin) findings.push({ file: shown, message: `differs from ${JSON.stringify(twin)} only in case` })
     lowered.set(path.toLowerCase(), path)
-    const parent = paths.find(other => path.startsWith(`${other}/`))
+    const parent = foldersOf(path).find(folder => Object.hasOwn(files, folder))
     if (parent) findings.push({ file: shown, message: `stands below ${JSON.stringify(parent)}, which is a file` })
   }
   if (total > limits.allFilesBytes)
     findings.push({ file: 'files', message: `expected at most ${limits.allFilesBytes} bytes in all, got ${total}` })
   return findings
+}
+
+function foldersOf(path: string): string[] {
+  const segments = path.split('/').slice(0, -1)
+  return segments.map((_, depth) => segments.slice(0, depth + 1).join('/'))
 }
 
 const RESERVED = new Set([

@@ -60,12 +60,7 @@ function limitSchema(name: LimitName) {
   const example = { ms: '5s', bytes: '256m', cores: '1', count: '50' }[unit]
   return z.union([z.string(), z.number()]).transform((value, context) => {
     // A plain number is in the limit's own unit: a manifest that was parsed already parses to the same again, where a bundle arrives.
-    const parsed =
-      typeof value === 'number' || unit === 'cores' || unit === 'count'
-        ? Number(value)
-        : unit === 'bytes'
-          ? parseSize(value)
-          : parseDuration(value)
+    const parsed = unit === 'bytes' ? parseSize(value) : unit === 'ms' ? parseDuration(value) : Number(value)
     const what = { ms: 'a duration', bytes: 'a size', cores: 'a number of cores', count: 'a count' }[unit]
     if (parsed === undefined || !(parsed > 0)) {
       context.addIssue({ code: 'custom', message: `expected ${what} such as "${example}", got ${JSON.stringify(value)}` })

@@ -4,6 +4,13 @@ import { invalidRequest } from './validate.ts'
 
 const utf8 = new TextDecoder('utf-8', { fatal: true })
 
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** Above so many strings a body is refused unparsed: parsing a million names would hold up everyone for seconds. */
+    storm?: { maxStrings: number; problem: () => Problem }
+  }
+}
+
 /**
  * Takes JSON only, in UTF-8 only. The framework would put replacement characters in the place of broken bytes and so
  * grade something else than what was handed in.
@@ -19,6 +26,8 @@ export function addJsonBody(app: FastifyInstance): void {
       done(invalidRequest(brokenText(body as Buffer)))
       return
     }
+    const { storm } = request.routeOptions.config
+    if (storm && hasMoreStrings(body as Buffer, storm.maxStrings)) return done(storm.problem())
     // A POST without a body, as cancel and requeue take it, may still say that it would be JSON.
     if (text === '') return done(null, undefined)
     void parse(request, text, (error, value: unknown) => {
@@ -26,6 +35,21 @@ export function addJsonBody(app: FastifyInstance): void {
       else done(null, value)
     })
   })
+}
+
+const QUOTE = 0x22
+const BACKSLASH = 0x5c
+
+function hasMoreStrings(body: Buffer, max: number): boolean {
+  let quotes = 0
+  for (let at = body.indexOf(QUOTE); at !== -1; at = body.indexOf(QUOTE, at + 1)) {
+    let before = at
+    while (before > 0 && body[before - 1] === BACKSLASH) before -= 1
+    // Behind an odd number of backslashes it is part of a string.
+    if ((at - before) % 2 === 0) quotes += 1
+    if (quotes > 2 * max) return true
+  }
+  return false
 }
 
 function notJson(error: Error): Problem {

@@ -12,6 +12,12 @@ import type { Submission } from './store/store.ts'
 /** As JSON the largest allowed files take somewhat more; above it the body isn't even read (413). */
 export const MAX_SUBMISSION_BYTES = LIMITS.allFilesBytes.ceiling * 1.5
 
+/** More files than any exercise takes, however they look: a name and a content for each, and some for the other fields. */
+export const FILES_STORM = {
+  maxStrings: 2 * LIMITS.files.ceiling + 50,
+  problem: () => notAcceptable([{ pointer: '/files', detail: `expected at most ${LIMITS.files.ceiling} files, got more` }]),
+}
+
 type NewSubmission = { exercise: string; files: FileMap; runtime?: SubmissionRuntime | undefined; mode: Mode }
 
 /**

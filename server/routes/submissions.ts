@@ -7,7 +7,7 @@ import { actorOf, allowed } from '../auth.ts'
 import { may } from '../policy.ts'
 import { Problem, forbidden, notFound, problems } from '../problem.ts'
 import type { App, Deps } from '../app.ts'
-import { MAX_SUBMISSION_BYTES, requestHash, takeIn } from '../take-in.ts'
+import { FILES_STORM, MAX_SUBMISSION_BYTES, requestHash, takeIn } from '../take-in.ts'
 import { describe, page, submissionParams, submissionSchema, submissionSummarySchema, summarize } from './schemas.ts'
 import { readable } from './readable.ts'
 
@@ -33,7 +33,7 @@ export function submissionRoutes(app: App, deps: Deps): void {
     '/api/v1/submissions',
     {
       bodyLimit: MAX_SUBMISSION_BYTES,
-      config: { rateLimit: deps.rateLimits.submissions },
+      config: { rateLimit: deps.rateLimits.submissions, storm: FILES_STORM },
       schema: {
         summary: 'Hand in a submission',
         tags: ['submissions'],
