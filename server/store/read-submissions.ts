@@ -1,0 +1,52 @@
+import type { Kysely, Selectable } from 'kysely'
+import type { Page, Submission, SubmissionFilter } from './store.ts'
+import type { Tables } from './tables.ts'
+
+const withVersion = (db: Kysely<Tables>) =>
+  db
+    .selectFrom('submissions')
+    .innerJoin('gradings', 'gradings.id', 'submissions.grading_id')
+    .selectAll('submissions')
+    .select('gradings.version')
+
+export async function readSubmission(db: Kysely<Tables>, id: string): Promise<Submission | undefined> {
+  const row = await withVersion(db).where('submissions.id', '=', id).executeTakeFirst()
+  return row && toSubmission(row)
+}
+
+export async function listSubmissions(
+  db: Kysely<Tables>,
+  filter: SubmissionFilter,
+  { cursor, limit }: { cursor?: string; limit: number },
+): Promise<Page<Submission>> {
+  let query = withVersion(db)
+    .orderBy('submissions.id', 'desc')
+    .limit(limit + 1)
+  if (cursor) query = query.where('submissions.id', '<', cursor)
+  if (filter.owner !== undefined) query = query.where('submissions.owner', '=', filter.owner)
+  if (filter.group !== undefined) query = query.where('submissions.group_name', '=', filter.group)
+  if (filter.slug !== undefined) query = query.where('submissions.slug', '=', filter.slug)
+  if (filter.state !== undefined) query = query.where('submissions.state', '=', filter.state)
+  if (filter.outcome !== undefined) query = query.where('submissions.outcome', '=', filter.outcome)
+  const rows = await query.execute()
+  const items = rows.slice(0, limit).map(toSubmission)
+  return { items, nextCursor: rows.length > limit ? items.at(-1)!.id : null }
+}
+
+function toSubmission(row: Selectable<Tables['submissions']> & { version: string }): Submission {
+  return {
+    id: row.id,
+    owner: row.owner,
+    group: row.group_name,
+    slug: row.slug,
+    runtime: row.runtime,
+    mode: row.mode,
+    state: row.state,
+    outcome: row.outcome,
+    score: row.score_earned === null ? null : { earned: row.score_earned, possible: row.score_possible! },
+    gradingId: row.grading_id,
+    version: row.version,
+    createdAt: row.created_at,
+    finishedAt: row.finished_at,
+  }
+}
