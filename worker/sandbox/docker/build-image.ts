@@ -1,5 +1,6 @@
 import { GraderError } from '../../../core/errors.ts'
 import { buildContext } from './build-context.ts'
+import { followNews, type EngineNews } from './engine-news.ts'
 import type { Engine } from './engine.ts'
 
 export type ImageBuild = {
@@ -12,8 +13,6 @@ export type ImageBuild = {
   log: (line: string) => void
 }
 
-type BuildNews = { stream?: string; error?: string; status?: string }
-
 /** An apt mirror may be slow, but a build that prints nothing for this long is stuck. */
 const BUILD_TAKES_AT_MOST = 15 * 60_000
 
@@ -21,7 +20,7 @@ const BUILD_TAKES_AT_MOST = 15 * 60_000
 export async function buildImage(engine: Engine, { ref, from, files, log }: ImageBuild): Promise<void> {
   const abortSignal = AbortSignal.timeout(BUILD_TAKES_AT_MOST)
   const last: string[] = []
-  const hear = ({ stream, error }: BuildNews) => {
+  const hear = ({ stream, error }: EngineNews) => {
     const line = (stream ?? error ?? '').trimEnd()
     if (line) last.push(line)
     if (last.length > 30) last.shift()
@@ -42,10 +41,8 @@ export async function buildImage(engine: Engine, { ref, from, files, log }: Imag
       }),
     BUILD_TAKES_AT_MOST,
   )
-  const { promise, resolve, reject } = Promise.withResolvers<void>()
-  engine.docker.modem.followProgress(stream, error => (error ? reject(error) : resolve()), hear)
   try {
-    await promise
+    await followNews(stream, hear)
   } catch (error) {
     const why = abortSignal.aborted ? `it took more than ${BUILD_TAKES_AT_MOST / 60_000} minutes` : (error as Error).message
     throw new GraderError('IMAGE_BUILD', `The image ${ref} could not be built: ${why}\n${last.join('\n')}`, { cause: error })

@@ -3,6 +3,7 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { GraderError } from '../../../core/errors.ts'
+import { followNews } from './engine-news.ts'
 import type { Engine } from './engine.ts'
 
 const run = promisify(execFile)
@@ -61,13 +62,7 @@ async function pull(engine: Engine): Promise<void> {
   try {
     const pulling = async () => {
       const stream = await engine.docker.pull(PULLED, { abortSignal: stop.signal })
-      const { promise, resolve, reject: fail } = Promise.withResolvers<void>()
-      engine.docker.modem.followProgress(
-        stream,
-        error => (error ? fail(error) : resolve()),
-        () => clearTimeout(silence),
-      )
-      await promise
+      await followNews(stream, () => clearTimeout(silence))
     }
     await Promise.race([pulling(), stopped])
   } finally {
@@ -93,9 +88,7 @@ async function make(engine: Engine, cacheFolder: string, log: (line: string) => 
     log('importing it')
     const [repo, tag] = MADE.split(':')
     const stream = await engine.ask('import the base image', docker => docker.importImage(tar, { repo, tag }), 300_000)
-    const { promise, resolve, reject } = Promise.withResolvers<void>()
-    engine.docker.modem.followProgress(stream, error => (error ? reject(error) : resolve()))
-    await promise
+    await followNews(stream)
   } catch (error) {
     if (error instanceof GraderError) throw error
     const words = (error as { stderr?: string }).stderr?.trim() || (error as Error).message
