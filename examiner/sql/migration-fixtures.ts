@@ -13,7 +13,12 @@ import { SUPERUSER, withSession } from './server.ts'
 import { readTables } from './table-state.ts'
 
 type Query = <R extends Record<string, unknown> = Record<string, unknown>>(sql: string, params?: readonly unknown[]) => Promise<R[]>
-type Given = { migration: Migration; db: { query: Query } & WriteChecks }
+type Given = {
+  migration: Migration
+  db: { query: Query } & WriteChecks
+  /** Resolves when nothing of this test goes on any more, awaited by its author or not. */
+  settled: () => Promise<void>
+}
 type Rows = Extract<RunResult, { type: 'rows' }>
 
 /*
@@ -25,11 +30,16 @@ export function migrationFixtures(prepared: PreparedMigration, state: MigrationS
   const { connect, killer } = prepared
   const limits = { timeMs: statementMs, ...RESULT_LIMITS, signal }
   const seeded = snapshotOf(prepared.seeded)
+  const underWay: Promise<unknown>[] = []
+  const going = <T>(work: Promise<T>): Promise<T> => {
+    underWay.push(work)
+    return work
+  }
 
   /** A session of ours that fails after the learner's text ran is a finding about that text. */
   async function look<T>(user: string, use: Parameters<typeof withSession<T>>[3]): Promise<T> {
     try {
-      return await withSession(connect, user, DATABASE, use)
+      return await going(withSession(connect, user, DATABASE, use))
     } catch (error) {
       if (!(error instanceof TestFailure)) state.lost(error)
       throw error
@@ -62,8 +72,8 @@ export function migrationFixtures(prepared: PreparedMigration, state: MigrationS
   }
 
   const migration: Migration = {
-    up: () => state.go('up', signal),
-    down: () => state.go('down', signal),
+    up: () => going(state.go('up', signal)),
+    down: () => going(state.go('down', signal)),
     expectSchema: () => expectCatalogue(prepared.wanted),
     expectOldSchema: () => expectCatalogue(prepared.old),
     snapshot,
@@ -93,7 +103,7 @@ export function migrationFixtures(prepared: PreparedMigration, state: MigrationS
       throw new TestFailure(`The database must take this: ${sql}\nIt failed with ${run.error.code}: ${run.error.message}`)
     },
   }
-  return { migration, db: db as Given['db'] }
+  return { migration, db: db as Given['db'], settled: async () => void (await Promise.allSettled(underWay)) }
 }
 
 const INTEGRITY = ['23505', '23503', '23502', '23514', '23P01']
@@ -129,7 +139,8 @@ function unreadable(what: string, failure: Failure): TestFailure {
 }
 
 function asObjects({ columns, rows }: Rows): Record<string, unknown>[] {
-  const parsers = columns.map(column => types.getTypeParser(column.type as Parameters<typeof types.getTypeParser>[0]))
+  const parserOf = types.getTypeParser as unknown as (type: number) => (text: string) => unknown
+  const parsers = columns.map(column => parserOf(column.type))
   return rows.map(row => Object.fromEntries(row.map((cell, index) => [columns[index]!.name, cell === null ? null : parsers[index]!(cell)])))
 }
 

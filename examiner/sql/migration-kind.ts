@@ -28,15 +28,15 @@ export const migrationKind: ExaminerKind<MigrationManifest> = {
       const known = knownWords(...Object.values(submission), files[manifest.schema] ?? '', files[manifest.wanted] ?? '')
       const state = new MigrationState(prepared, steps, statement, known)
       const results = await runTests({
-        plan,
+        ...context,
         loaded,
         isolation: manifest.isolation,
         watch,
         source: {
           fresh: () => state.reset(),
           open: (_fact, signal) => {
-            const { migration, db } = migrationFixtures(prepared, state, statement, signal)
-            return { fixtures: { migration, db, seed, signal }, close: async () => {} }
+            const { migration, db, settled } = migrationFixtures(prepared, state, statement, signal)
+            return { fixtures: { migration, db, seed, signal }, close: settled }
           },
           ended: () => state.ended,
         },

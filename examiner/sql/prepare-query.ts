@@ -14,7 +14,6 @@ import {
   LEARNER,
   learnerRole,
   openAdmin,
-  openSession,
   restrictServer,
   SUPERUSER,
   withSession,
@@ -121,13 +120,10 @@ export async function askAsLearner(
   manifest: QueryManifest,
   killer: Killer,
 ): Promise<RunResult> {
-  const client = await openSession(connect, LEARNER, database)
-  try {
+  return withSession(connect, LEARNER, database, async client => {
     await client.query('BEGIN READ ONLY')
-    return await runStatement(client, text, limitsOf(manifest), killer)
-  } finally {
-    await client.end().catch(() => {})
-  }
+    return runStatement(client, text, limitsOf(manifest), killer)
+  })
 }
 
 export function limitsOf(manifest: QueryManifest) {

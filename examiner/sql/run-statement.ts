@@ -51,7 +51,7 @@ export async function runStatement(
   let bytes = 0
   let ending: Promise<void> | undefined
   const end = (result: RunResult) => {
-    ending ??= killer.terminate(pid)
+    ending ??= killer.terminate(pid).catch(() => {})
     stream.destroy()
     resolve(result)
   }
@@ -91,7 +91,7 @@ export async function runStatement(
     stream.off('data', count)
     client.off('error', lost)
     client.off('end', closed)
-    await ending?.catch(() => {})
+    await ending
   }
 }
 

@@ -33,16 +33,21 @@ export async function withSession<T>(connect: Connect, user: string, database: s
   }
 }
 
-/** Ends a session and waits until it has ended; a broken one is not waited for. */
+const CLOSE_MS = 2_000
+
+/** Ends a session and waits until it has ended, so that the next one finds its place free; a broken one is not waited for. */
 export async function closeSession(client: Client): Promise<void> {
-  if (client.connection.stream.destroyed) return
+  const { stream } = client.connection
+  if (stream.destroyed) return
+  const late = setTimeout(() => stream.destroy(), CLOSE_MS)
   await client.end().catch(() => {})
+  clearTimeout(late)
 }
 
 /** What every session of these sees: values are printed in one way, and nothing outruns the box. */
 export const PRINTING = {
   TimeZone: 'UTC',
-  DateStyle: 'ISO, MDY',
+  DateStyle: 'ISO, YMD',
   IntervalStyle: 'postgres',
   extra_float_digits: '1',
   bytea_output: 'hex',

@@ -1,19 +1,17 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { manifestSchema, type QueryManifest } from '../../../core/exercise.ts'
 import type { FileMap } from '../../../core/submission.ts'
 import { gradeQuery } from '../../../examiner/sql/grade-query.ts'
 import { prepareQuery } from '../../../examiner/sql/prepare-query.ts'
-import type { TestServer } from '../../support/postgres.ts'
-import { startServer } from './server.ts'
+import { startPostgres, type TestServer } from '../../support/postgres.ts'
 
 let server: TestServer
 beforeAll(async () => {
-  server = await startServer()
+  server = await startPostgres()
 }, 60_000)
 afterAll(async () => {
   await server[Symbol.asyncDispose]()
 })
-beforeEach(() => server.reset())
 
 const FILES = {
   'schema.sql': `
@@ -44,7 +42,7 @@ function manifestOf(more: Record<string, unknown> = {}): QueryManifest {
     title: 'Orders',
     difficulty: 'easy',
     tasks: [{ id: 'answer', title: 'The answer' }],
-    limits: { statement: '1s' },
+    limits: { statement: '30s' },
     datasets: [dataset('shop', 'visible'), dataset('empty', 'hidden'), dataset('random', 'hidden')],
     ...more,
   }) as QueryManifest
@@ -52,13 +50,11 @@ function manifestOf(more: Record<string, unknown> = {}): QueryManifest {
 
 const IDS = ['shop', 'empty', 'random']
 
-async function grade(
-  query: string,
-  { files = {}, manifest = {}, seed = 7 }: { files?: FileMap; manifest?: Record<string, unknown>; seed?: number } = {},
-) {
+async function grade(query: string, { files = {}, manifest = {} }: { files?: FileMap; manifest?: Record<string, unknown> } = {}) {
+  await server.reset()
   const parsed = manifestOf(manifest)
   const bundle = { ...FILES, ...files }
-  const prepared = await prepareQuery(server.connect, parsed, bundle, seed, IDS)
+  const prepared = await prepareQuery(server.connect, parsed, bundle, 7, IDS)
   try {
     const grading = await gradeQuery(prepared, parsed, bundle, { 'query.sql': query }, IDS, { onStart: async () => {}, onEnd: () => {} })
     return { ...grading, statuses: grading.results.map(result => result.status) }
@@ -83,5 +79,176 @@ describe('a SELECT', () => {
       message: 'expected 3 rows, got 2: 1 missing.',
       rows: { missing: { count: 1, first: [['Cy', '0', '0']] } },
     })
+  })
+})
+
+describe('what the server says', () => {
+  test('on visible data is shown whole, and ends the grading', async () => {
+    const grading = await grade(`SELECT name, 1 / (id - id) FROM customers`)
+    expect(grading.statuses).toEqual(['failed', 'not_run', 'not_run'])
+    expect(grading.finding).toMatchObject({
+      outcome: 'runtime_error',
+      code: 'sql_error',
+      message: 'PostgreSQL says (22012): division by zero',
+    })
+    expect(grading.sqlError).toMatchObject({ code: '22012', message: 'division by zero' })
+  })
+
+  test('points into the statement', async () => {
+    const grading = await grade(`/* ä */ SELECT nam FROM customers`)
+    expect(grading.sqlError).toMatchObject({
+      code: '42703',
+      statement: 'SELECT nam FROM customers',
+      position: 8,
+      hint: expect.stringContaining('customers.name'),
+    })
+  })
+
+  test.each([
+    `SELECT CASE WHEN count(*) > 5 THEN max(name)::int END FROM customers`,
+    `SELECT set_config(max(name), 'x', false) FROM customers HAVING count(*) > 5`,
+    `SELECT CASE WHEN count(*) > 5 THEN query_to_xml('select "' || max(name) || '"', true, true, '') END FROM customers`,
+    `SELECT CASE WHEN count(*) > 5 THEN max(name)::regclass END FROM customers`,
+  ])('on hidden data says nothing of that data: %s', async query => {
+    const grading = await grade(query)
+    expect(grading.statuses.at(-1)).toBe('failed')
+    expect(grading.finding).toMatchObject({ outcome: 'runtime_error' })
+    expect(JSON.stringify([grading.finding, grading.sqlError])).not.toMatch(/secret/)
+    expect(grading.results.at(-1)!.message).toMatch(/secret/)
+  })
+})
+
+/** Only what runs into the time limit gets a short one: on a busy machine everything else may take its time. */
+const limitFor = (outcome: string) => (outcome.startsWith('time_limit') ? { limits: { statement: '300ms' } } : {})
+
+describe('a hostile SELECT', () => {
+  test.each([
+    ['COPY … PROGRAM', `COPY customers TO PROGRAM 'id'`, 'invalid_submission'],
+    ['server files', `SELECT pg_read_file('/etc/passwd')`, 'runtime_error'],
+    ['a second statement', `SELECT 1; COMMIT`, 'invalid_submission'],
+    ['writing in a CTE', `WITH gone AS (DELETE FROM orders RETURNING *) SELECT * FROM gone`, 'runtime_error'],
+    ['leaving read-only', `SELECT set_config('transaction_read_only', 'off', false)`, 'runtime_error'],
+    ['another role', `SELECT set_config('role', 'assay', false)`, 'runtime_error'],
+    ['large objects', `SELECT lo_create(0)`, 'runtime_error'],
+    [
+      'filling the log of changes',
+      `SELECT pg_logical_emit_message(false, 'x', repeat('x', 1000000)) FROM generate_series(1, 1000)`,
+      'runtime_error',
+    ],
+    ['ending its own session', `SELECT pg_terminate_backend(pg_backend_pid())`, 'runtime_error'],
+    ['ending other sessions', `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid()`, 'runtime_error'],
+    ['sleeping', `SELECT pg_sleep(60)`, 'time_limit'],
+    ['sleeping without the server’s limit', `SELECT set_config('statement_timeout', '0', false), pg_sleep(60)`, 'time_limit'],
+    ['never ending', `WITH RECURSIVE n AS (SELECT 1 AS i UNION ALL SELECT i FROM n) SELECT count(*) FROM n`, 'time_limit'],
+    ['a flood of rows', `SELECT generate_series(1, 100000000)`, 'output_limit'],
+    ['a huge cell', `SELECT repeat('x', 100000000)`, 'output_limit'],
+    [
+      'sorting on disk',
+      `SELECT set_config('work_mem', '64kB', false), g FROM (SELECT g FROM generate_series(1, 10000000) g ORDER BY md5(g::text)) x OFFSET 9999999`,
+      'memory_limit',
+    ],
+  ])('%s ends as its own fault', async (_, query, outcome) => {
+    const grading = await grade(query, { manifest: limitFor(outcome) })
+    expect(grading.finding?.outcome).toMatch(new RegExp(`^(${outcome})$`))
+    expect(grading.statuses).not.toContain('passed')
+  })
+
+  test('reads neither the reference nor what others do', async () => {
+    const grading = await grade(`SELECT 'a' AS name, count(*) AS orders, coalesce(string_agg(query, ' '), '-') AS total
+      FROM pg_stat_activity WHERE query ~* ('left' || ' join') OR (query <> '' AND pid <> pg_backend_pid() AND query !~ 'insufficient')`)
+    expect(grading.results[0]!.rows!.extra.first).toEqual([['a', '0', '-']])
+  })
+})
+
+describe('the data', () => {
+  test('come in an order drawn from the seed, with keys and generated values as they were', async () => {
+    const orderOf = async (seed: number) => {
+      await server.reset()
+      const parsed = manifestOf()
+      const prepared = await prepareQuery(server.connect, parsed, FILES, seed, ['shop', 'random'])
+      const client = await server.connect('assay', 'dataset_3')
+      try {
+        const { rows } = await client.query(`SELECT id, name, upper_name FROM customers`)
+        const { rows: next } = await client.query(`INSERT INTO customers (name) VALUES ('x') RETURNING id`)
+        return { order: rows.map(row => row.id as number), names: rows.map(row => row.name as string), next: next[0].id as number, rows }
+      } finally {
+        await client.end()
+        await prepared.admin.end()
+      }
+    }
+    const one = await orderOf(1)
+    const again = await orderOf(1)
+    const two = await orderOf(2)
+    expect(again).toEqual(one)
+    expect(two.order).not.toEqual(one.order)
+    expect(two.names.toSorted()).not.toEqual(one.names.toSorted())
+    expect(one.order.toSorted((a, b) => a - b)).toEqual(Array.from({ length: 20 }, (_, index) => index + 1))
+    expect(one.rows.every(row => row.upper_name === row.name.toUpperCase())).toBe(true)
+    expect(one.next).toBe(21)
+  })
+})
+
+describe('ties under the reference’s keys', () => {
+  const files = { ...FILES, 'reference.sql': `SELECT name FROM customers c ORDER BY length(name) DESC, c.id % 2 LIMIT 100` }
+  test.each([
+    [`SELECT name FROM customers ORDER BY length(name) DESC, id % 2, name`, 'passed'],
+    [`SELECT name FROM customers ORDER BY length(name) DESC, id % 2, name DESC`, 'passed'],
+    [`SELECT name FROM customers ORDER BY length(name), id % 2`, 'failed'],
+    [`SELECT name FROM customers ORDER BY length(name) DESC, id % 2 DESC`, 'failed'],
+  ])('%s: %s', async (query, status) => {
+    expect((await grade(query, { files })).statuses[2]).toBe(status)
+  })
+})
+
+describe('a statement that changes rows', () => {
+  const files = { 'reference.sql': `DELETE FROM orders WHERE total IS NULL OR total < 7` }
+  const manifest = { statement: 'change' }
+
+  test('is graded by what it leaves', async () => {
+    const right = await grade(
+      `DELETE FROM orders o USING customers c WHERE c.id = o.customer_id AND NOT coalesce(o.total >= 7, false) RETURNING *`,
+      { files, manifest },
+    )
+    expect(right.statuses).toEqual(['passed', 'passed', 'passed'])
+    const wrong = await grade(`UPDATE orders SET note = 'gone' WHERE total < 7`, { files, manifest })
+    expect(wrong.statuses).toEqual(['failed', 'passed', 'failed'])
+    expect(wrong.results[0]).toMatchObject({
+      message: 'Table orders: expected 3 rows, got 4: 1 that should not be there.',
+      rows: { table: 'orders', extra: { first: [['1', '2', 'gone', '5.50']] } },
+    })
+  })
+
+  test.each([
+    ['breaking a key', `DELETE FROM customers`, 'runtime_error'],
+    ['changing too much', `INSERT INTO orders (customer_id, note) SELECT 1, '' FROM generate_series(1, 200000)`, 'output_limit'],
+    [
+      'filling the disk',
+      `INSERT INTO orders (customer_id, note) SELECT 1, string_agg(md5(x::text || y::text), '') FROM generate_series(1, 20000) y, generate_series(1, 5000) x GROUP BY y`,
+      'time_limit|memory_limit',
+    ],
+    ['another kind of statement', `TRUNCATE orders`, 'invalid_submission'],
+    [
+      'switching triggers off',
+      `WITH s AS (SELECT set_config('session_replication_role', 'replica', false)) DELETE FROM customers USING s`,
+      'runtime_error',
+    ],
+  ])('%s ends as its own fault', async (_, query, outcome) => {
+    expect((await grade(query, { files, manifest: { ...manifest, ...limitFor(outcome) } })).finding?.outcome).toMatch(
+      new RegExp(`^(${outcome})$`),
+    )
+  })
+})
+
+describe('an exercise that is broken', () => {
+  test.each([
+    ['a reference that fails', { 'reference.sql': 'SELECT nothing FROM nowhere' }, 'reference.sql: the reference fails on dataset 1'],
+    ['a reference of two statements', { 'reference.sql': 'SELECT 1; SELECT 2' }, 'reference.sql: expected one statement, got 2'],
+    [
+      'data that fail',
+      { 'datasets/shop.sql': '\n\nINSERT INTO nowhere VALUES (1)' },
+      'datasets/shop.sql: this SQL fails, line 3: relation "nowhere" does not exist',
+    ],
+  ])('names its file: %s', async (_, files, message) => {
+    await expect(grade('SELECT 1', { files })).rejects.toThrow(message)
   })
 })
