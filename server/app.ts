@@ -58,6 +58,8 @@ export type Deps = {
 /** Most requests are small; submissions and reports say how large they may be. */
 const BODY_BYTES = 64 * 1024
 const HEARTBEAT_MS = 15_000
+/** To send a request whole: a slow line may take a while for some megabytes, a client that never ends may not. */
+const REQUEST_MS = 60_000
 
 /** The server as a value: nothing listens yet, nothing runs by itself. */
 export async function buildApp(deps: Deps): Promise<App> {
@@ -66,6 +68,7 @@ export async function buildApp(deps: Deps): Promise<App> {
     logController: new LogController({ disableRequestLogging: true }),
     return503OnClosing: false,
     bodyLimit: BODY_BYTES,
+    requestTimeout: REQUEST_MS,
     trustProxy: deps.config.trustedProxies.length > 0 ? deps.config.trustedProxies : false,
     genReqId: () => `req_${randomUUID()}`,
     forceCloseConnections: 'idle',

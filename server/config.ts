@@ -1,3 +1,4 @@
+import { isIP } from 'node:net'
 import { join, resolve } from 'node:path'
 import { z } from 'zod'
 import { InvalidInput } from '../core/errors.ts'
@@ -16,7 +17,10 @@ const schema = z.object({
     .optional(),
   REDIS_URL: z.string('expected the address of a Redis; "npm start" finds or starts one'),
   ASSAY_WORKER_TOKEN: z.string('expected the secret that workers show').min(16),
-  ASSAY_TRUSTED_PROXIES: z.string().default(SETTINGS.ASSAY_TRUSTED_PROXIES.default),
+  ASSAY_TRUSTED_PROXIES: z
+    .string()
+    .default(SETTINGS.ASSAY_TRUSTED_PROXIES.default)
+    .refine(list => listed(list).every(isAddressOrNetwork), 'expected addresses or networks such as "10.0.0.1, 10.1.0.0/16"'),
   ASSAY_MAX_WAITING: z.coerce.number('expected a count').int().min(0).default(Number(SETTINGS.ASSAY_MAX_WAITING.default)),
   ASSAY_MIN_FREE_DISK: z
     .string()
@@ -52,12 +56,23 @@ export function serverConfig(environment: NodeJS.ProcessEnv) {
     storeUrl: settings.ASSAY_STORE_URL ?? `sqlite:${join(dataFolder, 'assay.sqlite')}`,
     redisUrl: settings.REDIS_URL,
     workerToken: settings.ASSAY_WORKER_TOKEN,
-    trustedProxies: settings.ASSAY_TRUSTED_PROXIES.split(',')
-      .map(proxy => proxy.trim())
-      .filter(Boolean),
+    trustedProxies: listed(settings.ASSAY_TRUSTED_PROXIES),
     maxWaiting: settings.ASSAY_MAX_WAITING,
     minFreeDiskBytes: parseSize(settings.ASSAY_MIN_FREE_DISK) ?? 0,
     retentionDays: settings.ASSAY_RETENTION_DAYS,
     logLevel: settings.ASSAY_LOG_LEVEL,
   })
+}
+
+function listed(text: string): string[] {
+  return text
+    .split(',')
+    .map(part => part.trim())
+    .filter(Boolean)
+}
+
+function isAddressOrNetwork(text: string): boolean {
+  const [address = '', bits, ...rest] = text.split('/')
+  const family = isIP(address)
+  return family > 0 && rest.length === 0 && (bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (family === 4 ? 32 : 128)))
 }

@@ -1,4 +1,5 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
+import { InvalidInput, describeFinding } from '../core/errors.ts'
 import { Problem } from './problem.ts'
 import { StoreFull, StoreUnavailable } from './store/store.ts'
 
@@ -31,6 +32,8 @@ function problemOf(error: unknown): Problem {
       headers: { 'retry-after': '5' },
       cause: error,
     })
+  if (error instanceof InvalidInput)
+    return new Problem(409, 'unreadable', 'It can not be read as it is', error.findings.map(describeFinding).join('; '), { cause: error })
   const { code, statusCode = 500, message } = error as Partial<FastifyError>
   const known = code === undefined ? undefined : FRAMEWORK[code]
   if (known) return new Problem(statusCode, ...known)

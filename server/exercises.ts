@@ -57,9 +57,9 @@ export async function openLibrary(folder: string, store: Pick<Store, 'publish'>)
   }
 }
 
-/** Every file's name, size and time of change: cheap to ask for, and different after an edit. */
+/** Every file's name, size and time of change: cheap to ask for, and different after an edit. That the folder itself is gone is told by reading it. */
 async function fingerprint(folder: string): Promise<string> {
-  const entries = await readdir(folder, { withFileTypes: true, recursive: true })
+  const entries = await readdir(folder, { withFileTypes: true, recursive: true }).catch(() => [])
   const files = entries.filter(entry => entry.isFile()).map(entry => join(entry.parentPath, entry.name))
   const facts = await Promise.all(
     files.map(async file => {

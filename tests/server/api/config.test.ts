@@ -40,6 +40,8 @@ describe("the server's settings", () => {
     ['ASSAY_MIN_FREE_DISK', 'lots'],
     ['ASSAY_RETENTION_DAYS', '0'],
     ['ASSAY_LOG_LEVEL', 'loud'],
+    ['ASSAY_TRUSTED_PROXIES', 'my-proxy'],
+    ['ASSAY_TRUSTED_PROXIES', '10.0.0.0/33'],
     ['ASSAY_WORKER_TOKEN', 'short'],
     ['REDIS_URL', ''],
   ])('%s=%s is named, secrets without their value', (name, value) => {

@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises'
+import { rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { QUERY, layExercise } from '../../core/sample-exercise.ts'
@@ -65,4 +65,12 @@ test('an exercise that an edit broke keeps its last good version, and the fault 
 test('only an admin reloads', async () => {
   await using api = await TestApi.open()
   for (const as of ['learner', 'staff'] as const) expect((await api.call('POST', '/api/v1/exercises/reload', { as })).status).toBe(403)
+})
+
+test('a library that is gone keeps what was on offer, and says what is missing', async () => {
+  await using api = await TestApi.open()
+  await rm(api.library, { recursive: true })
+  const { status, json } = await api.call('POST', '/api/v1/exercises/reload', { as: 'admin' })
+  expect({ status, detail: json['detail'] }).toEqual({ status: 409, detail: expect.stringContaining(api.library) as string })
+  expect((await api.call('GET', '/api/v1/exercises')).json['items']).toHaveLength(2)
 })
