@@ -20,13 +20,14 @@ export function openDockerSandbox(options: DockerSandboxOptions = {}): Sandbox {
   return new DockerSandbox(connectEngine(options), options.onResidue ?? (() => {}))
 }
 
+/** Names of the boxes in use by this process, whichever sandbox opened them: their labels name the process. */
+const inUse = new Set<string>()
+
 type Image = { ref: string; digest: string; architecture: string }
 
 class DockerSandbox implements Sandbox {
   readonly #engine: Engine
   readonly #onResidue: (boxId: string) => void
-  /** Names of the boxes in use by this process. */
-  readonly #live = new Set<string>()
   #images: Map<ImageName, Image> | undefined
 
   constructor(engine: Engine, onResidue: (boxId: string) => void) {
@@ -39,7 +40,7 @@ class DockerSandbox implements Sandbox {
     const { ref, digest, architecture } = await this.#image(spec.image)
     signal.throwIfAborted()
     const name = `assay-${spec.role}-${randomBytes(6).toString('hex')}`
-    this.#live.add(name)
+    inUse.add(name)
     try {
       const options = hostConfig(spec, { imageRef: ref, architecture, labels: labelsOf(spec, Date.now()) })
       const container = await createContainer(this.#engine, name, options)
@@ -49,14 +50,14 @@ class DockerSandbox implements Sandbox {
       await startContainer(this.#engine, container)
       signal.throwIfAborted()
       const onDisposed = (removed: boolean) => {
-        this.#live.delete(name)
+        inUse.delete(name)
         if (!removed) this.#onResidue(name)
       }
       return new DockerBox({ engine: this.#engine, container, socket, role: spec.role, imageDigest: digest, onDisposed })
     } catch (error) {
       if ((error as Partial<GraderError>).code === 'IMAGE_MISSING') this.#images = undefined
       if (!(await removeContainer(this.#engine, name))) this.#onResidue(name)
-      this.#live.delete(name)
+      inUse.delete(name)
       throw error
     }
   }
@@ -69,7 +70,7 @@ class DockerSandbox implements Sandbox {
     const found = await this.#engine.ask('list the boxes', (docker, abortSignal) =>
       docker.listContainers({ all: true, filters: JSON.stringify({ label: [BOX_LABEL] }), abortSignal }),
     )
-    const left = found.filter(({ Labels, Names }) => isLeftBehind(Labels, this.#live.has(Names[0]?.slice(1) ?? ''), Date.now()))
+    const left = found.filter(({ Labels, Names }) => isLeftBehind(Labels, inUse.has(Names[0]?.slice(1) ?? ''), Date.now()))
     const removed = await Promise.all(left.map(({ Id }) => removeContainer(this.#engine, Id)))
     return removed.filter(Boolean).length
   }
