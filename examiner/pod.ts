@@ -1,5 +1,5 @@
 import type { Duplex } from 'node:stream'
-import pg from 'pg'
+import { Client } from 'pg'
 import type { ControlAction } from '../core/examiner-protocol.ts'
 
 /** All that an examiner can reach. */
@@ -10,7 +10,7 @@ export type Pod = {
    */
   openSubject: () => Duplex
   /** A new PostgreSQL session, logged in, over the database's local socket. Rejects when the server refuses it. */
-  openDb: (user: string, database: string, settings?: Record<string, string>) => Promise<pg.Client>
+  openDb: (user: string, database: string, settings?: Record<string, string>) => Promise<Client>
   /** Asks the worker for something; resolves when it is done, rejects with the worker's words when it failed. */
   control: (action: ControlAction) => Promise<void>
   /** Hears what the subject prints from now on, until the returned function is called. */
@@ -21,11 +21,11 @@ export type Pod = {
  * Logs in over a stream that is connected already. `settings` are the session's own and stand above whatever a role
  * or database has as its default.
  */
-export async function logIn(stream: Duplex, user: string, database: string, settings: Record<string, string> = {}): Promise<pg.Client> {
+export async function logIn(stream: Duplex, user: string, database: string, settings: Record<string, string> = {}): Promise<Client> {
   const options = Object.entries(settings)
     .map(([name, value]) => `-c ${name}=${value.replace(/[\\ ]/g, '\\$&')}`)
     .join(' ')
-  const client = new pg.Client({
+  const client = new Client({
     stream: () => asSocket(stream),
     user,
     database,

@@ -24,7 +24,8 @@ export async function runTest({ fact, body }: LoadedTest, { source, seed, folder
   const timeOver = Promise.withResolvers<typeof TIME_OVER>()
   const timer = setTimeout(() => {
     timeOver.resolve(TIME_OVER)
-    over.abort(new Error(`The test's time of ${limit / 1000} s is over.`))
+    // What the test does on hearing this is its own doing, not the next one's.
+    runInTest(context, () => over.abort(new Error(`The test's time of ${limit / 1000} s is over.`)))
   }, limit)
   const ended = collectUncaught(context)
   const running = wholeTest(context, () => body(given)).then(
@@ -35,7 +36,7 @@ export async function runTest({ fact, body }: LoadedTest, { source, seed, folder
   clearTimeout(timer)
   ended()
   const durationMs = performance.now() - started
-  over.abort(new Error('The test has ended.'))
+  runInTest(context, () => over.abort(new Error('The test has ended.')))
   await close()
 
   const base = { id: fact.id, durationMs }

@@ -1,0 +1,29 @@
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+
+export type LearnerServer = AsyncDisposable & { port: number; requests: string[] }
+
+/** A well-behaved program: answers with what it was asked; `/never` is not answered. */
+export async function startLearnerServer(): Promise<LearnerServer> {
+  const requests: string[] = []
+  const server = createServer(async (request, response) => {
+    requests.push(`${request.method} ${request.url}`)
+    if (request.url === '/never') return
+    const body = Buffer.concat(await request.toArray()).toString()
+    const { method, url, headers } = request
+    response.setHeader('content-type', 'application/json').setHeader('set-cookie', ['a=1', 'b=2'])
+    response.end(JSON.stringify({ method, url, headers, body }))
+  })
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  return {
+    port: (server.address() as AddressInfo).port,
+    requests,
+    async [Symbol.asyncDispose]() {
+      server.closeAllConnections()
+      server.close()
+      await once(server, 'close')
+    },
+  }
+}
