@@ -26,6 +26,8 @@ export const toAgentSchema = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('start') }),
   /** Kills every process of the box but the agent; answered by `stopped`. */
   z.strictObject({ type: z.literal('stop') }),
+  /** Whether the program still runs; answered by `running` or `exited`. */
+  z.strictObject({ type: z.literal('check') }),
   z.strictObject({ type: z.literal('signal'), signal: z.enum(['SIGTERM']) }),
   /** Database boxes: makes database "app" anew from its template; answered by `done` or `failed`. */
   z.strictObject({ type: z.literal('reset') }),
@@ -41,6 +43,7 @@ export const fromAgentSchema = z.discriminatedUnion('type', [
     signal: z.string().max(20).nullable(),
     oomKills: z.number().int(),
   }),
+  z.strictObject({ type: z.literal('running') }),
   z.strictObject({ type: z.literal('stopped'), oomKills: z.number().int() }),
   z.strictObject({ type: z.literal('done') }),
   z.strictObject({ type: z.literal('failed'), message: z.string().max(4000) }),

@@ -1,7 +1,10 @@
 import { statfs } from 'node:fs/promises'
 import type { Heartbeat } from '../core/worker-api.ts'
+import type { ReportOutbox } from './report-outbox.ts'
 import type { Sandbox } from './sandbox/sandbox.ts'
 import type { Held } from './take-grading.ts'
+
+type Parts = { sandbox: Sandbox; held: Held; outbox: ReportOutbox; slots: number; folder: string }
 
 /** What this worker tells the server of itself; asks the engine, so it may take as long as an engine call. */
 export async function heartbeatOf({
@@ -15,10 +18,10 @@ export async function heartbeatOf({
   slots: number
   folder: string
 }): Promise<Heartbeat> {
-  const [engine, disk] = await Promise.all([engineState(sandbox), statfs(folder)])
+  const [engine, disk, undelivered] = await Promise.all([engineState(sandbox), statfs(folder), outbox.undelivered()])
   return {
     slots: engine.state === 'up' ? slots : 0,
-    gradings: [...held].map(([id, { token }]) => ({ id, token })),
+    gradings: [...Array.from(held, ([id, { token }]) => ({ id, token })), ...undelivered.filter(({ id }) => !held.has(id))],
     engine,
     disk: { freeBytes: disk.bavail * disk.bsize, totalBytes: disk.blocks * disk.bsize },
     boxes: held.size,

@@ -83,10 +83,11 @@ async function run(
 
   /** Says every HEARTBEAT_MS what this worker holds, and takes or leaves jobs as the engine comes and goes. */
   async function beat(): Promise<void> {
-    let remaining = await outbox.deliverAll()
     while (!stopping.signal.aborted) {
       try {
-        const heartbeat = await heartbeatOf({ sandbox, held, slots, folder: dataFolder })
+        // First, so that a verdict that waited is in before the server counts what this worker holds.
+        await outbox.deliverAll()
+        const heartbeat = await heartbeatOf({ sandbox, held, outbox, slots, folder: dataFolder })
         if (heartbeat.engine.state === 'away' && !jobs.isPaused()) {
           log.error({ engine: heartbeat.engine.message }, 'the Docker engine is away; no gradings are taken until it is back')
           await jobs.pause(true)
@@ -95,7 +96,6 @@ async function run(
           await jobs.resume()
         }
         for (const id of await server.heartbeat(heartbeat)) held.get(id)?.stop('superseded')
-        if (remaining > 0 || held.size === 0) remaining = await outbox.deliverAll()
       } catch (error) {
         log.warn({ err: error instanceof Error ? error.message : error }, 'the server was not reached')
       }

@@ -28,14 +28,22 @@ export class ReportOutbox {
     return this.#send(file)
   }
 
-  /** Tries everything that is still here; returns how many remain. */
-  async deliverAll(): Promise<number> {
+  /** Tries everything that is still here. */
+  async deliverAll(): Promise<void> {
+    for (const name of await this.#names()) await this.#send(join(this.#folder, name))
+  }
+
+  /** Gradings whose reports are still here: this worker holds them as much as those under way. */
+  async undelivered(): Promise<{ id: string; token: number }[]> {
+    return (await this.#names()).map(name => {
+      const [id = '', token] = name.split('.')
+      return { id, token: Number(token) }
+    })
+  }
+
+  async #names(): Promise<string[]> {
     const names = await readdir(this.#folder).catch(() => [])
-    let remaining = 0
-    for (const name of names.filter(each => each.endsWith('.json'))) {
-      if (!(await this.#send(join(this.#folder, name)))) remaining++
-    }
-    return remaining
+    return names.filter(name => name.endsWith('.json'))
   }
 
   async #send(file: string): Promise<boolean> {

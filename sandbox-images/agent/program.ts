@@ -1,4 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { Writable } from 'node:stream'
@@ -18,13 +19,17 @@ type Options = {
 }
 
 const WORK = '/work'
+/** How long what a program printed may take to arrive after its end. */
+const LAST_WORDS_MS = 100
 const WRITABLE = [WORK, '/tmp', '/dev/shm']
+
+/** One run of the program, from start to end. */
+type Run = { child: ChildProcess; /** By us. */ stopped: boolean; over: boolean; news: Promise<FromAgent> }
 
 /** The one program of a box: the learner's server, or PostgreSQL. Every start finds the box as the first one did. */
 export class Program {
   readonly #options: Options
-  #process: ChildProcess | undefined
-  #stopping = false
+  #run: Run | undefined
 
   constructor(options: Options) {
     this.#options = options
@@ -32,61 +37,80 @@ export class Program {
 
   /** Answers `listening` once the port accepts, or `exited` if the program ends before. */
   async start(): Promise<void> {
-    const { files, command, env, say } = this.#options
+    const { files, say } = this.#options
     await this.#emptyBox()
     await layFiles(files)
     const started = performance.now()
-    this.#stopping = false
-    const child = spawn(command[0]!, command.slice(1), { cwd: WORK, env, stdio: ['ignore', 'pipe', 'pipe'], detached: true })
-    this.#process = child
-    child.stdout.pipe(this.#options.out, { end: false })
-    child.stderr.pipe(this.#options.err, { end: false })
-    let over = false
-    child.once('error', error => {
-      over = true
-      this.#options.err.write(`${error.message}\n`)
-      say({ type: 'exited', code: 127, signal: null, oomKills: 0 })
-    })
-    // 'close', not 'exit': the program's last words come before the news of its end.
-    child.once('close', (code, signal) => {
-      if (over || this.#stopping) return
-      over = true
-      void oomKills().then(kills => say({ type: 'exited', code, signal, oomKills: kills }))
-    })
-    child.once('exit', () => {
-      // A child of the program may hold its output open; the program itself has ended all the same.
-      setTimeout(() => {
-        child.stdout.destroy()
-        child.stderr.destroy()
-      }, 100).unref()
-    })
-    await acceptsConnections(this.#options, () => over || this.#stopping)
-    if (!over && !this.#stopping) say({ type: 'listening', afterMs: performance.now() - started })
+    const run = this.#spawn()
+    this.#run = run
+    void this.#tellEnd(run)
+    await acceptsConnections(this.#options, () => run.over || run.stopped)
+    if (!run.over && !run.stopped) say({ type: 'listening', afterMs: performance.now() - started })
+  }
+
+  /** Answers `running`, or `exited` once more. */
+  async check(): Promise<void> {
+    const run = this.#run
+    if (run && hasEnded(run.child)) this.#options.say(await run.news)
+    else this.#options.say({ type: 'running' })
   }
 
   signal(signal: NodeJS.Signals): void {
-    this.#process?.kill(signal)
+    this.#run?.child.kill(signal)
   }
 
   /** Kills every process of this user but this one and init, so that nothing the program left behind lives on. */
   async stop(): Promise<void> {
-    this.#stopping = true
-    const child = this.#process
-    if (child && child.exitCode === null && child.signalCode === null) {
-      const gone = new Promise(resolve => child.once('exit', resolve))
+    const run = this.#run
+    if (run) run.stopped = true
+    if (run && !hasEnded(run.child)) {
+      const gone = once(run.child, 'exit')
       killAll()
       await gone
     } else killAll()
     this.#options.say({ type: 'stopped', oomKills: await oomKills() })
   }
 
+  #spawn(): Run {
+    const { command, env, out, err } = this.#options
+    const child = spawn(command[0]!, command.slice(1), { cwd: WORK, env, stdio: ['ignore', 'pipe', 'pipe'], detached: true })
+    child.stdout.pipe(out, { end: false })
+    child.stderr.pipe(err, { end: false })
+    // A command that can't be run at all; 'close' follows.
+    child.once('error', error => err.write(`${error.message}\n`))
+    child.once('exit', () => {
+      // A child of the program may hold its output open; the program itself has ended all the same.
+      setTimeout(() => {
+        child.stdout.destroy()
+        child.stderr.destroy()
+      }, LAST_WORDS_MS).unref()
+    })
+    // 'close', not 'exit': the program's last words come before the news of its end.
+    const news = Promise.withResolvers<FromAgent>()
+    const run: Run = { child, stopped: false, over: false, news: news.promise }
+    child.once('close', (code, signal) => {
+      run.over = true
+      void oomKills().then(kills => news.resolve({ type: 'exited', code, signal, oomKills: kills }), news.reject)
+    })
+    return run
+  }
+
+  async #tellEnd(run: Run): Promise<void> {
+    const news = await run.news
+    if (!run.stopped) this.#options.say(news)
+  }
+
   async #emptyBox(): Promise<void> {
-    if (!this.#process) return
+    if (!this.#run) return
     killAll()
     for (const folder of WRITABLE) {
       for (const name of await readdir(folder).catch(() => [])) await rm(join(folder, name), { recursive: true, force: true })
     }
   }
+}
+
+function hasEnded(child: ChildProcess): boolean {
+  return child.exitCode !== null || child.signalCode !== null
 }
 
 function killAll(): void {

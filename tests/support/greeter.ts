@@ -13,7 +13,7 @@ export function greeter({ limits = {}, files = {} }: { limits?: Record<string, s
     ],
     editable: ['**'],
     runtimes: { node: { entry: 'server.js' } },
-    limits: { start: '3s', test: '1s', total: '15s', memory: '128m', ...limits },
+    limits: { start: '20s', test: '2s', total: '40s', memory: '128m', ...limits },
   }
   return makeBundle('greeter', manifestSchema.parse(manifest), {
     'exercise.yaml': JSON.stringify(manifest),

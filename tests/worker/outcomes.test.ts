@@ -65,15 +65,15 @@ describe('the learner’s failures', () => {
   test('never listening → start_error, within the start limit', async () => {
     const report = await grade(
       { 'server.js': 'console.log("thinking"); setInterval(() => {}, 1000)' },
-      greeter({ limits: { start: '1s' } }),
+      greeter({ limits: { start: '4s' } }),
     )
     expect(report).toMatchObject({ outcome: 'start_error', reason: { code: 'NOT_LISTENING' }, lastWords: { open: 'thinking' } })
     expect(statuses(report)).toEqual({ greets: 'not_run', 'is-text': 'not_run', refuses: 'not_run', 'greets-others': 'not_run' })
   })
 
   test('all tests together too long → time_limit', async () => {
-    const slow = greeterServer({ onRequest: 'Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 700)' })
-    expect(await grade(slow, greeter({ limits: { total: '1s' } }))).toMatchObject({
+    const slow = greeterServer({ onRequest: 'Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1500)' })
+    expect(await grade(slow, greeter({ limits: { total: '2s' } }))).toMatchObject({
       outcome: 'time_limit',
       reason: { code: 'TOTAL_TIME_LIMIT' },
     })

@@ -28,7 +28,8 @@ export async function collectTests(sandbox: Sandbox, bundle: Bundle, signal: Abo
   pod.examiner.say({ type: 'job', nonce, jobMode: 'collect', bundle, seed: 0, mode: 'submit' })
   const { promise: tooLong, reject } = Promise.withResolvers<never>()
   limit.addEventListener('abort', () => reject(limit.reason))
-  return Promise.race([listFrom(pod.examiner.messages(), nonce), tooLong])
+  // Awaited here: the pod is gone once this returns.
+  return await Promise.race([listFrom(pod.examiner.messages(), nonce), tooLong])
 }
 
 async function listFrom(

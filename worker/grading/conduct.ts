@@ -5,7 +5,7 @@ import type { Pod } from '../pod/pod.ts'
 import type { Deadlines, Ending } from './ending.ts'
 import type { Evidence } from './evidence.ts'
 import type { GradeRequest } from './request.ts'
-import { startSubject, watchBoxes } from './subject.ts'
+import { startSubject, subjectEnded, watchBoxes } from './subject.ts'
 import { testPlan } from './test-plan.ts'
 
 export type Conduct = { request: GradeRequest; pod: Pod; evidence: Evidence; ending: Ending; deadlines: Deadlines; nonce: string }
@@ -55,7 +55,7 @@ export async function conduct(all: Conduct): Promise<void> {
         await control(all, message.request, message.action)
         break
       case 'end':
-        return finish(all, message, planned)
+        return await finish(all, message, planned)
       case 'broken':
         throw new GraderError('EXERCISE_BROKEN', `${message.file}: ${message.message}`)
       case 'collected':
@@ -120,7 +120,8 @@ async function control(all: Conduct, request: number, action: ControlAction): Pr
 }
 
 /** Takes the examiner's last word, after checking that it is whole and its own. */
-function finish({ evidence, ending, nonce, deadlines }: Conduct, end: Extract<FromExaminer, { type: 'end' }>, planned: string[]): void {
+async function finish(all: Conduct, end: Extract<FromExaminer, { type: 'end' }>, planned: string[]): Promise<void> {
+  const { evidence, ending, nonce, deadlines, pod } = all
   deadlines.clear('total')
   if (end.nonce !== nonce) throw new GraderError('REPORT_FORGED', "The examiner's report doesn't carry this grading's nonce")
   const ids = new Set(end.results.map(result => result.id))
@@ -135,6 +136,9 @@ function finish({ evidence, ending, nonce, deadlines }: Conduct, end: Extract<Fr
   if (end.sqlError) evidence.sqlError = end.sqlError
   if (end.statements) evidence.statements = end.statements
   Object.assign(evidence.timings, end.timings)
-  if (end.finding) ending.found(end.finding)
-  else ending.finished()
+  if (end.finding) return ending.found(end.finding)
+  // Requests to a program that has died fail quickly: the examiner may be done before the news of its end is here.
+  const allPassed = end.results.every(result => result.status === 'passed')
+  if (pod.subject && !allPassed && (await subjectEnded(all))) return
+  ending.finished()
 }

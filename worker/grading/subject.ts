@@ -29,6 +29,15 @@ export async function startSubject({ request, pod, evidence, ending, deadlines }
   return true
 }
 
+/** Whether the program is no more; the grading then ends, or is about to end, for that. */
+export async function subjectEnded({ pod, evidence, ending }: Conduct): Promise<boolean> {
+  const state = await pod.subject!.agent.check()
+  if (!state) return false
+  // watchBoxes says why, once the engine has told it.
+  if (state !== 'box gone') ending.found(programEnded(state, evidence.output.lastLines(FIXED.logTailLines).all, 'runtime_error'))
+  return true
+}
+
 /** Ends the grading when a program or a box ends before its time, and says whose doing that was. */
 export function watchBoxes({ pod, evidence, ending }: Conduct): void {
   pod.subject?.agent.onExit(exit => ending.found(programEnded(exit, evidence.output.lastLines(FIXED.logTailLines).all, 'runtime_error')))

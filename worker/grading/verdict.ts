@@ -1,13 +1,13 @@
 import { FIXED } from '../../core/limits.ts'
 import { faultOf, firstOutcome, type Outcome } from '../../core/outcome.ts'
-import type { Report, ReportTest } from '../../core/report.ts'
+import { reportSchema, type Report, type ReportTest } from '../../core/report.ts'
 import { scoreTasks, totalScore } from '../../core/score.ts'
 import type { TestFact } from '../../core/tests-list.ts'
 import type { Evidence, Finding } from './evidence.ts'
 import type { GradeRequest } from './request.ts'
 import { testPlan } from './test-plan.ts'
 
-/** Decides the outcome and the score from what was seen. Pure: the same evidence gives the same report. */
+/** Decides the outcome and the score from what was seen. Pure: the same evidence gives the same report; throws when that isn't one by the schema. */
 export function verdict(request: GradeRequest, evidence: Evidence): Report {
   const { bundle, tests, mode, seed } = request
   const planned = new Set(testPlan(tests, mode, seed).flatMap(file => file.tests))
@@ -19,7 +19,7 @@ export function verdict(request: GradeRequest, evidence: Evidence): Report {
   const tasks = scoreTasks(graded, passed)
   const earning = new Set(tasks.filter(task => task.corePassed).map(task => task.task))
   const { output } = evidence
-  return {
+  return reportSchema.parse({
     reportVersion: 1,
     exercise: { slug: bundle.slug, version: bundle.version, title: bundle.manifest.title },
     kind: bundle.manifest.kind,
@@ -42,7 +42,7 @@ export function verdict(request: GradeRequest, evidence: Evidence): Report {
     ...(evidence.statements && { statements: evidence.statements }),
     timings: evidence.timings,
     images: evidence.images,
-  }
+  } satisfies Report)
 }
 
 function testOutcomes(tests: readonly TestFact[], { results }: Evidence): Outcome[] {

@@ -34,6 +34,13 @@ export class AgentClient {
     return undefined
   }
 
+  /** How the program ended, if it has; undefined while it runs; `box gone` when nobody is left to ask. */
+  async check(): Promise<ProgramExit | 'box gone' | undefined> {
+    const answer = await this.#ask({ type: 'check' })
+    if (!answer) return 'box gone'
+    return answer.type === 'exited' ? answer : undefined
+  }
+
   /** Kills all that runs in the box but the agent. */
   async stop(): Promise<void> {
     await this.#ask({ type: 'stop' })
