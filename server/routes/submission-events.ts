@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import type { ServerResponse } from 'node:http'
 import { z } from 'zod'
 import { viewEvent } from '../../core/report-view.ts'
+import type { TestFact } from '../../core/tests-list.ts'
 import { actorOf } from '../auth.ts'
 import type { HintBus } from '../events.ts'
 import { Problem, problems } from '../problem.ts'
@@ -78,9 +79,14 @@ export function submissionEventRoutes(app: App, deps: Deps): void {
       })
 
       reply.sse.sendHeaders()
-      const tests = await store.tests(submission.version)
       const signal = AbortSignal.any([gone.signal, stopping.signal])
+      let { version } = submission
+      let tests: TestFact[] | undefined
       for await (const { id, at, event } of eventsOf(store, hints, submission.id, after, signal)) {
+        // Queued again, it may be graded by a newer version; and its tests may be collected only while it is followed.
+        if (event.type === 'queued') version = (await store.submission(submission.id))?.version ?? version
+        if (event.type === 'queued') tests = undefined
+        if (event.type === 'test') tests ??= await store.tests(version)
         const seen = viewEvent(event, actor, tests)
         // When a hidden test ended is not theirs to see either.
         const timed = seen.type === 'test' && seen.id === undefined ? seen : { ...seen, at }

@@ -65,6 +65,15 @@ describe('following a submission', () => {
     ])
   })
 
+  test('names visible tests that were collected only after following began', async () => {
+    await using api = await listening()
+    const id = await api.submit()
+    const { events } = await api.follow(id)
+    await events.next()
+    await api.grade(id)
+    expect((await all(events)).find(({ event }) => event === 'test')!.data).toMatchObject({ id: 'few' })
+  })
+
   test('a hidden test that a worker named by mistake is not named to a learner', async () => {
     await using api = await listening()
     const id = await api.submit()
