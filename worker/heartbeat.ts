@@ -7,17 +7,7 @@ import type { Held } from './take-grading.ts'
 type Parts = { sandbox: Sandbox; held: Held; outbox: ReportOutbox; slots: number; folder: string }
 
 /** What this worker tells the server of itself; asks the engine, so it may take as long as an engine call. */
-export async function heartbeatOf({
-  sandbox,
-  held,
-  slots,
-  folder,
-}: {
-  sandbox: Sandbox
-  held: Held
-  slots: number
-  folder: string
-}): Promise<Heartbeat> {
+export async function heartbeatOf({ sandbox, held, outbox, slots, folder }: Parts): Promise<Heartbeat> {
   const [engine, disk, undelivered] = await Promise.all([engineState(sandbox), statfs(folder), outbox.undelivered()])
   return {
     slots: engine.state === 'up' ? slots : 0,
