@@ -39,9 +39,12 @@ export class TestEngine implements AsyncDisposable {
   /** Resolves when the engine answers. */
   async start(): Promise<void> {
     const at = (name: string) => join(this.folder, name)
+    // In a network namespace of its own: an engine without a bridge removes the one that it finds, which is the machine's engine's.
     this.#process = spawn(
-      'dockerd',
+      'unshare',
       [
+        '--net',
+        'dockerd',
         '--host',
         `unix://${this.#socket}`,
         '--data-root',
