@@ -10,6 +10,8 @@ export type ImageBuild = {
   from: string
   /** The build context: path → file. */
   files: ReadonlyMap<string, string>
+  /** Whether its commands may reach the network. */
+  network?: boolean
   log: (line: string) => void
 }
 
@@ -17,7 +19,7 @@ export type ImageBuild = {
 const BUILD_TAKES_AT_MOST = 15 * 60_000
 
 /** Builds with the engine's classic builder, which needs no plug-in on any engine. The log gets one line per stage. */
-export async function buildImage(engine: Engine, { ref, from, files, log }: ImageBuild): Promise<void> {
+export async function buildImage(engine: Engine, { ref, from, files, network = false, log }: ImageBuild): Promise<void> {
   const abortSignal = AbortSignal.timeout(BUILD_TAKES_AT_MOST)
   const last: string[] = []
   const hear = ({ stream, error }: EngineNews) => {
@@ -34,6 +36,7 @@ export async function buildImage(engine: Engine, { ref, from, files, log }: Imag
         t: ref,
         buildargs: { FROM: from },
         labels: { 'assay.image': ref.split(':')[0]! },
+        networkmode: network ? 'default' : 'none',
         rm: true,
         forcerm: true,
         version: '1',

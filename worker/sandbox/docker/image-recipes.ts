@@ -16,6 +16,8 @@ export type Recipe = {
   from?: ImageName
   /** The folder of sandbox-images/ whose package-lock.json says which npm packages go in, at `node_modules/` of the build context. */
   npm?: string
+  /** Whether its build fetches packages of the distribution; without that it needs no network. */
+  fetches?: boolean
   /** Our own sources: path in the build context → file. */
   sources: () => Promise<Map<string, string>>
 }
@@ -24,7 +26,7 @@ export const ROOT = resolve(import.meta.dirname, '../../..')
 const AGENT = 'sandbox-images/agent/agent.ts'
 
 export const RECIPES: Record<ImageName, Recipe> = {
-  base: { sources: () => folder('sandbox-images/base', '') },
+  base: { fetches: true, sources: () => folder('sandbox-images/base', '') },
   node: {
     from: 'base',
     npm: 'sandbox-images/node',
@@ -32,6 +34,7 @@ export const RECIPES: Record<ImageName, Recipe> = {
   },
   postgres: {
     from: 'base',
+    fetches: true,
     sources: () => merged(folder('sandbox-images/postgres', ''), importedBy(AGENT)),
   },
   examiner: {

@@ -38,11 +38,12 @@ export async function ensureImages(options: EnsureImages): Promise<{ built: Imag
       result.unchanged.push(name)
       continue
     }
-    const { from } = RECIPES[name]
+    const { from, fetches = false } = RECIPES[name]
     log(`assay-${name}`)
     await buildImage(engine, {
       ref: refs[name],
       from: from ? refs[from] : await debianBase(engine, { log, cacheFolder }),
+      network: fetches,
       files: await contextOf(name, { architecture, cacheFolder, log }),
       log: line => log(`assay-${name}: ${line}`),
     })
