@@ -12,7 +12,8 @@ const CAUSES = 3
  */
 export function describeError(error: unknown, folder: string): string {
   try {
-    return cleanText([words(error), difference(error), place(error, folder)].filter(Boolean).join('\n\n'), MESSAGE)
+    const parts = [words(error).replaceAll(`${folder}/`, ''), difference(error), place(error, folder)]
+    return cleanText(parts.filter(Boolean).join('\n\n'), MESSAGE)
   } catch {
     return 'The test threw something that cannot be shown.'
   }
@@ -29,10 +30,11 @@ function words(error: unknown): string {
   return [own, ...causes].join('\n\ncaused by: ')
 }
 
-/** The first line of the stack that stands in the exercise. */
+/** The first line of the stack that stands in the exercise; a syntax error has its place before the message. */
 function place(error: unknown, folder: string): string | undefined {
   const stack = error instanceof Error && typeof error.stack === 'string' ? error.stack.slice(0, 100_000) : ''
-  const line = stack.split('\n').find(each => each.includes(`${folder}/`) && /^\s+at /.test(each))
-  const found = line && /([^/(][^(]*):(\d+):(\d+)\)?$/.exec(line.slice(line.indexOf(`${folder}/`) + folder.length + 1))
-  return found ? `at ${found[1]}:${found[2]}:${found[3]}` : undefined
+  const lines = stack.split('\n')
+  const line = lines.find((each, at) => each.includes(`${folder}/`) && (at === 0 || /^\s+at /.test(each)))
+  const found = line && /^([^:]*):(\d+(?::\d+)?)\)?$/.exec(line.slice(line.indexOf(`${folder}/`) + folder.length + 1))
+  return found ? `at ${found[1]}:${found[2]}` : undefined
 }

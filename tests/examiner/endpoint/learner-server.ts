@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { createServer } from 'node:http'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
 export type LearnerServer = AsyncDisposable & { port: number; requests: string[] }
@@ -7,13 +7,9 @@ export type LearnerServer = AsyncDisposable & { port: number; requests: string[]
 /** A well-behaved program: answers with what it was asked; `/never` is not answered. */
 export async function startLearnerServer(): Promise<LearnerServer> {
   const requests: string[] = []
-  const server = createServer(async (request, response) => {
+  const server = createServer((request, response) => {
     requests.push(`${request.method} ${request.url}`)
-    if (request.url === '/never') return
-    const body = Buffer.concat(await request.toArray()).toString()
-    const { method, url, headers } = request
-    response.setHeader('content-type', 'application/json').setHeader('set-cookie', ['a=1', 'b=2'])
-    response.end(JSON.stringify({ method, url, headers, body }))
+    if (request.url !== '/never') void answer(request, response)
   })
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
@@ -26,4 +22,11 @@ export async function startLearnerServer(): Promise<LearnerServer> {
       await once(server, 'close')
     },
   }
+}
+
+async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const { method, url, headers } = request
+  const body = Buffer.concat((await request.toArray()) as Buffer[]).toString()
+  response.setHeader('content-type', 'application/json').setHeader('set-cookie', ['a=1', 'b=2'])
+  response.end(JSON.stringify({ method, url, headers, body }))
 }
