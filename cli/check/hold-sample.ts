@@ -47,6 +47,13 @@ export function holdStarter(folder: string, report: Report): Finding[] {
   return []
 }
 
+/** What authors forget when they add points up by hand. */
+function coreless({ tasks }: Report): string {
+  const lost = tasks.filter(task => !task.corePassed && task.possible > 0).map(task => `"${task.title}"`)
+  if (lost.length === 0) return ''
+  return ` (the first test of ${lost.join(', ')} did not pass, so ${lost.length > 1 ? 'those tasks earn' : 'that task earns'} nothing)`
+}
+
 function notRun(report: Report, id: string): string {
   return report.tests.some(test => test.id === id && test.status === 'not_run') ? ' (never ran)' : ''
 }

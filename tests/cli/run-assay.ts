@@ -4,7 +4,7 @@ import { createInterface } from 'node:readline'
 
 export const ROOT = resolve(import.meta.dirname, '../..')
 
-export type Run = { code: number; out: string; err: string }
+export type Run = { pid: number; code: number; out: string; err: string }
 
 /** Runs the command line as people do, in a process of its own; `onError` sees each line of its stderr as it comes. */
 export function assay(
@@ -22,6 +22,6 @@ export function assay(
   if (onError) createInterface({ input: child.stderr }).on('line', line => onError(line, () => child.kill('SIGINT')))
   return new Promise((done, failed) => {
     child.on('error', failed)
-    child.on('close', (code, signal) => done({ code: code ?? (signal === 'SIGINT' ? 130 : -1), out, err }))
+    child.on('close', (code, signal) => done({ pid: child.pid!, code: code ?? (signal === 'SIGINT' ? 130 : -1), out, err }))
   })
 }
