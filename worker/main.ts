@@ -45,7 +45,7 @@ async function run(
     QUEUE_NAME,
     async job => {
       const { gradingId } = jobSchema.parse(job.data)
-      await takeGrading(gradingId, { server, outbox, sandbox, sandboxRuntime: runtime, held, log })
+      await takeGrading(gradingId, { server, outbox, sandbox, sandboxRuntime: runtime, held, onEngineAway: leaveJobs, log })
     },
     {
       connection: redis,
@@ -81,6 +81,12 @@ async function run(
     log.info('worker ended')
   })
 
+  async function leaveJobs(): Promise<void> {
+    if (jobs.isPaused()) return
+    log.error('the Docker engine is away; no gradings are taken until it is back')
+    await jobs.pause(true)
+  }
+
   /** Says every HEARTBEAT_MS what this worker holds, and takes or leaves jobs as the engine comes and goes. */
   async function beat(): Promise<void> {
     while (!stopping.signal.aborted) {
@@ -88,10 +94,8 @@ async function run(
         // First, so that a verdict that waited is in before the server counts what this worker holds.
         await outbox.deliverAll()
         const heartbeat = await heartbeatOf({ sandbox, held, outbox, slots, folder: dataFolder })
-        if (heartbeat.engine.state === 'away' && !jobs.isPaused()) {
-          log.error({ engine: heartbeat.engine.message }, 'the Docker engine is away; no gradings are taken until it is back')
-          await jobs.pause(true)
-        } else if (heartbeat.engine.state === 'up' && jobs.isPaused()) {
+        if (heartbeat.engine.state === 'away') await leaveJobs()
+        else if (jobs.isPaused()) {
           log.info('the Docker engine is back')
           await jobs.resume()
         }

@@ -21,6 +21,8 @@ export type TakeOptions = {
   sandbox: Sandbox
   sandboxRuntime: SandboxRuntime
   held: Held
+  /** Called before a grading goes back for want of an engine, so that this worker doesn't take it again at once. */
+  onEngineAway: () => Promise<void>
   log: Logger
 }
 
@@ -29,7 +31,10 @@ export type TakeOptions = {
  * back to the line; or when it is no longer this worker's. Throws only when the server could not be asked: then the server
  * finds the grading among those that nobody holds and puts it back.
  */
-export async function takeGrading(gradingId: string, { server, outbox, sandbox, sandboxRuntime, held, log }: TakeOptions): Promise<void> {
+export async function takeGrading(
+  gradingId: string,
+  { server, outbox, sandbox, sandboxRuntime, held, onEngineAway, log }: TakeOptions,
+): Promise<void> {
   const claim = await server.claim(gradingId)
   if (!claim) return
   const { token, submissionId, runtime, mode, seed, files } = claim
@@ -64,6 +69,7 @@ export async function takeGrading(gradingId: string, { server, outbox, sandbox, 
       )
     } else {
       log.warn({ gradingId, submissionId, reason: ended.goneBy }, 'not graded here')
+      if (ended.goneBy === 'engine_away') await onEngineAway()
       if (ended.goneBy !== 'superseded') await server.giveBack(gradingId, token, ended.goneBy)
     }
   } finally {
