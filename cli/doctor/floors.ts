@@ -1,3 +1,5 @@
+import { isBelow } from '../../worker/sandbox/docker/version-floors.ts'
+
 /*
  * The versions that grading stands on. Below `least` something we need is missing; below `better` it works, and
  * `because` says what the newer one brings. A distribution mends old versions without a new number, so `better` only advises.
@@ -24,18 +26,4 @@ export type Verdict = 'ok' | 'warn' | 'fail'
 export function judgeVersion(version: string, { least, better }: Floor): Verdict {
   if (isBelow(version, least)) return 'fail'
   return isBelow(version, better) ? 'warn' : 'ok'
-}
-
-/** Compares the numbers of dotted versions; whatever follows them ("+dfsg1", "-generic") doesn't count. */
-function isBelow(version: string, floor: string): boolean {
-  const [ours, theirs] = [numbers(version), numbers(floor)]
-  for (const [index, number] of theirs.entries()) {
-    const own = ours[index] ?? 0
-    if (own !== number) return own < number
-  }
-  return false
-}
-
-function numbers(version: string): number[] {
-  return (/^[\d.]+/.exec(version)?.[0] ?? '').split('.').map(Number)
 }
