@@ -24,7 +24,7 @@ export function holdSample({ folder, outcome, expects }: Sample, report: Report)
     findings.push({
       file: label,
       field: 'score',
-      message: `expected ${points(expects.score)}, got ${points(earned)} of ${points(possible)}`,
+      message: `expected ${points(expects.score)}, got ${points(earned)} of ${points(possible)}${coreless(report)}`,
     })
   if (expects.fails) {
     const passed = expects.fails.filter(id => !failed.some(test => test.id === id))

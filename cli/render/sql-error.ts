@@ -20,7 +20,7 @@ export function sqlErrorLines(error: SqlError, style: Style): string[] {
 }
 
 function excerpt({ statement, position }: SqlError, { width, colours }: Style): string[] {
-  const lines = statement.split(/\r?\n/)
+  const lines = statement.trimEnd().split(/\r?\n/)
   const place = position === undefined ? undefined : placeOf(lines, statement, position)
   const from = Math.max(0, (place?.line ?? 0) - LINES_BEFORE)
   const to = Math.min(lines.length, (place ? place.line + 1 : LINES_BEFORE + 1) + LINES_AFTER)

@@ -34,12 +34,20 @@ export function testLines(test: TestView, style: Style): string[] {
 function failureLines(test: TestView, style: Style): string[] {
   const { colours } = style
   const lines: string[] = []
-  if (test.message) lines.push(...wrap(cleanText(test.message).trimEnd(), style, INDENT))
+  const message = messageOf(test)
+  if (message) lines.push(...wrap(message, style, INDENT))
   if (test.rows) lines.push(...rowsDifferenceLines(test.rows, style, INDENT))
   if (test.schema) lines.push(...schemaDifferenceLines(test.schema, style, INDENT))
   if (test.hint) lines.push(...wrap(`Hint: ${cleanText(test.hint)}`, style, INDENT, '  ').map(line => colours.cyan(line)))
   if (test.log?.trim()) lines.push(...logLines(test.log, style))
   return lines
+}
+
+/** Where the differences themselves are shown, the message that sums them up makes room. */
+function messageOf({ message = '', rows, schema }: TestView): string {
+  if (rows) return ''
+  const text = cleanText(message).trimEnd()
+  return schema?.length ? text.split('\n')[0]! : text
 }
 
 function logLines(log: string, style: Style): string[] {

@@ -60,7 +60,7 @@ describe('handing in to a real server', () => {
       'not a valid token of this server',
     ],
     ['an unknown submission', ['report', 'sub_x'], {}, 4, 'submission sub_x'],
-    ['what is no id', ['report', '../exercises'], {}, 2, ''],
+    ['what is no id', ['report', '../exercises'], {}, 4, 'no such thing'],
   ])('with %s is refused with what to do', async (_, args, change, code, words) => {
     const run = await assay(args, { env: { ...env, ...change } })
     expect(run).toMatchObject({ code, out: '', err: expect.stringContaining(words) })
