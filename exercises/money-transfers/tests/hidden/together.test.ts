@@ -124,21 +124,22 @@ test(
 )
 
 test(
-  'keeps the books when everybody pays everybody',
+  'serves orders that go round in a circle',
   { id: 'many-circle', task: 'many', points: 4, category: 'a circle of orders' },
   async ({ http, db }) => {
     const accounts = await drawAccounts(db, 5)
-    const orders = Array.from({ length: 24 }, () => {
-      const [from, to] = random.shuffle(accounts)
-      return { from: from!.id, to: to!.id, amountCents: random.integer(1, 500) }
-    })
+    const orders = Array.from({ length: 20 }, (_, at) => ({
+      from: accounts[at % 5]!.id,
+      to: accounts[(at + 1) % 5]!.id,
+      amountCents: random.integer(1, 500),
+    }))
     const wanted = new Map<number, number>(accounts.map(({ id }) => [id, 0]))
     for (const { from, to, amountCents } of orders) {
       wanted.set(from, wanted.get(from)! - amountCents)
       wanted.set(to, wanted.get(to)! + amountCents)
     }
     const changes = await changesOf(db, async () => {
-      expect(countStatuses(await sendAll(http, orders))).toEqual({ 201: 24 })
+      expect(countStatuses(await sendAll(http, orders))).toEqual({ 201: 20 })
     })
     expect(changes).toEqual(Object.fromEntries([...wanted].filter(([, change]) => change !== 0)))
   },
