@@ -45,6 +45,8 @@ async function run(
     QUEUE_NAME,
     async job => {
       const { gradingId } = jobSchema.parse(job.data)
+      // Fetched just before the pause: the server finds it among those that no queue holds and dispatches it again.
+      if (jobs.isPaused()) throw new Error('the engine is away')
       await takeGrading(gradingId, { server, outbox, sandbox, sandboxRuntime: runtime, held, onEngineAway: leaveJobs, log })
     },
     {
