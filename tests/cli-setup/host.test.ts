@@ -123,13 +123,16 @@ describe('what a killed engine leaves', () => {
 test('a lock is held by one at a time', async () => {
   const path = join(folder, 'lock')
   const order: string[] = []
-  const first = await holdLock(path)
-  const second = holdLock(path).then(async lock => {
-    order.push('second')
-    await lock[Symbol.asyncDispose]()
-  })
-  order.push('first')
-  await first[Symbol.asyncDispose]()
+  const hold = async (name: string) => {
+    await using _lock = await holdLock(path)
+    order.push(name)
+  }
+  let second: Promise<void>
+  {
+    await using _first = await holdLock(path)
+    second = hold('second')
+    order.push('first')
+  }
   await second
   expect(order).toEqual(['first', 'second'])
 })
