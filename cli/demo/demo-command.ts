@@ -25,7 +25,7 @@ export async function demoCommand(options: DemoOptions): Promise<void> {
     const { api } = await startScratchService({ exercisesFolder, progress, things, signal, logs: options.logs ?? false })
     return await progress.step(`Grading ${count(chosen.length, 'submission')}`, async step => {
       // All at once, as a class hands in: the line and the worker's slots are part of what is shown.
-      const graded = await Promise.all(chosen.map(one => runSample(one, api, signal, step.log)))
+      const graded = await Promise.all(chosen.map(one => runSample(one, { api, signal, live: terminal.live, tell: step.log })))
       step.says(`${graded.filter(row => row.findings.length === 0).length} as labelled`)
       return graded
     })

@@ -4,8 +4,11 @@ import type picocolors from 'picocolors'
 
 export type Colours = ReturnType<typeof picocolors.createColors>
 
-/** How lines are to be made: for which width, and with which colours (picocolors' no-ops where there are none). */
-export type Style = { width: number; colours: Colours }
+/**
+ * How lines are to be made: for which width, and with which colours (picocolors' no-ops where there are none).
+ * `tables` is the width that tables may take where it is another: a file bears longer rows than prose.
+ */
+export type Style = { width: number; tables?: number; colours: Colours }
 
 export function visibleWidth(text: string): number {
   return measure(text).width
@@ -37,11 +40,10 @@ export type Column = { title: string; align?: 'left' | 'right'; paint?: (shown: 
 export function table(
   columns: readonly Column[],
   rows: readonly (readonly string[])[],
-  { width, colours }: Style,
+  { width, tables = width, colours }: Style,
   { indent = '  ', wrapped = false } = {},
 ): string[] {
-  const wanted = columns.map((column, at) => Math.max(visibleWidth(column.title), ...rows.map(row => visibleWidth(row[at] ?? ''))))
-  const widths = shrink(wanted, width - indent.length - GAP.length * (columns.length - 1))
+  const widths = shrink(naturalWidths(columns, rows), tables - indent.length - GAP.length * (columns.length - 1))
   const line = (cells: readonly string[], paint: (shown: string, at: number) => string) =>
     indent +
     columns
@@ -71,6 +73,16 @@ export function table(
       )
     }),
   ]
+}
+
+/** Whether a table has room without giving anything up. */
+export function tableFits(columns: readonly Column[], rows: readonly (readonly string[])[], { width, tables = width }: Style): boolean {
+  const sum = naturalWidths(columns, rows).reduce((total, each) => total + each, 0)
+  return sum + GAP.length * (columns.length - 1) <= tables
+}
+
+function naturalWidths(columns: readonly Column[], rows: readonly (readonly string[])[]): number[] {
+  return columns.map((column, at) => Math.max(visibleWidth(column.title), ...rows.map(row => visibleWidth(row[at] ?? ''))))
 }
 
 const GAP = '  '
