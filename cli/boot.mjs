@@ -77,15 +77,23 @@ async function ensureDependencies(root) {
   return code
 }
 
-/** Runs a program to its end, passing on the signals that we get; resolves with its exit code. */
-function run(program, args, { cwd, quiet, env }) {
+/**
+ * Runs a program to its end, passing on the signals that we get; resolves with its exit code. A Node of ours (`tied`) also
+ * gets a channel, by whose end it learns that we were killed.
+ */
+function run(program, args, { cwd, quiet, env, tied }) {
   return new Promise((done, failed) => {
     // A quiet program's words go to stderr: stdout is the command's own data.
-    const child = spawn(program, args, { cwd, env, stdio: quiet ? ['ignore', 2, 2] : 'inherit' })
+    const stdio = quiet ? ['ignore', 2, 2] : ['inherit', 'inherit', 'inherit', ...(tied ? ['ipc'] : [])]
+    const child = spawn(program, args, { cwd, env, stdio })
     const forward = signal => child.kill(signal)
     const signals = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT']
     for (const signal of signals) process.on(signal, forward)
-    const settle = () => signals.forEach(signal => process.off(signal, forward))
+    const watch = onceNpmIsGone(() => forward('SIGTERM'))
+    const settle = () => {
+      clearInterval(watch)
+      signals.forEach(signal => process.off(signal, forward))
+    }
     child.on('error', error => {
       settle()
       failed(error)
@@ -95,6 +103,13 @@ function run(program, args, { cwd, quiet, env }) {
       done(code ?? 128 + constants.signals[signal])
     })
   })
+}
+
+/** Run by npm, we end when it is killed: nobody could end us by the pid that they know. */
+function onceNpmIsGone(end) {
+  if (!process.env.npm_lifecycle_event && !process.env.npm_command) return undefined
+  const npm = process.ppid
+  return setInterval(() => process.ppid !== npm && end(), 500)
 }
 
 function readJson(path) {
@@ -118,7 +133,7 @@ async function main(args) {
   const node = nodeOf(root)
   // The command's own children find the same Node first, as npm's scripts would.
   const env = { ...process.env, PATH: `${dirname(node)}:${process.env.PATH ?? ''}` }
-  return run(node, [script, ...rest], { env })
+  return run(node, [script, ...rest], { env, tied: true })
 }
 
 if (process.argv[1] && import.meta.url === pathToFileURL(realpathSync(process.argv[1])).href) {

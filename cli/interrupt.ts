@@ -1,9 +1,10 @@
-/**
- * An AbortSignal for Ctrl-C and SIGTERM. The first one asks for an orderly end; a terminal, npm and boot.mjs may each pass
- * the same Ctrl-C on, so only one that comes a while later ends the process at once.
- */
+/** A terminal, npm and boot.mjs may each pass the same Ctrl-C on. */
 const SAME_KEYPRESS_MS = 1_500
 
+/**
+ * An AbortSignal for Ctrl-C, SIGTERM and the end of boot.mjs. The first one asks for an orderly end, one that comes a while
+ * later ends the process at once.
+ */
 export function interruption(): AbortSignal {
   const controller = new AbortController()
   let firstAt: number | undefined
@@ -14,6 +15,9 @@ export function interruption(): AbortSignal {
       controller.abort(new Interrupted(signal))
     })
   }
+  process.on('disconnect', () => controller.abort(new Interrupted('SIGHUP')))
+  // The channel to boot.mjs alone keeps nothing running.
+  process.channel?.unref()
   return controller.signal
 }
 

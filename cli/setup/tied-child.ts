@@ -9,11 +9,12 @@ import { once } from 'node:events'
  */
 const GRACE = 30
 const TIE = `
+linger=$1; shift
 exec 3<&0 </dev/null
 "$@" 3<&- &
 child=$!
 trap 'kill -TERM "$child" 2>/dev/null' TERM INT HUP
-( read -r _ <&3; kill -TERM "$child"; sleep ${GRACE}; kill -KILL "$child" ) >/dev/null 2>&1 &
+( read -r _ <&3; sleep "$linger"; kill -TERM "$child"; sleep ${GRACE}; kill -KILL "$child" ) >/dev/null 2>&1 &
 watcher=$!
 wait "$child"; code=$?
 while kill -0 "$child" 2>/dev/null; do wait "$child"; code=$?; done
@@ -34,11 +35,13 @@ export type TiedChildOptions = {
   cwd?: string
   /** Where its stdout and stderr go: a file descriptor, or to `process.stdout` and `process.stderr` here. */
   output: number | 'pipe'
+  /** Seconds that it stays when we were killed, so that those who need it can end in order first. */
+  linger?: number
 }
 
 /** Starts a program that ends with this process. */
 export function spawnTied(program: string, args: readonly string[], options: TiedChildOptions): TiedChild {
-  const child = spawn('/bin/sh', ['-c', TIE, 'tied', program, ...args], {
+  const child = spawn('/bin/sh', ['-c', TIE, 'tied', String(options.linger ?? 0), program, ...args], {
     stdio: ['pipe', options.output, options.output],
     detached: true,
     ...(options.env && { env: options.env }),
@@ -48,7 +51,7 @@ export function spawnTied(program: string, args: readonly string[], options: Tie
   // The pipe breaks when the child ends first: that is told by `ended`.
   child.stdin!.on('error', () => {})
   const stop = async () => {
-    child.stdin!.end()
+    child.kill('SIGTERM')
     await ended
   }
   return { process: child, ended, stop, [Symbol.asyncDispose]: stop }

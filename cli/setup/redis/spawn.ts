@@ -17,6 +17,9 @@ import type { RedisOptions, RunningRedis } from './redis.ts'
 /** A Unix socket's address holds 107 bytes (unix(7)); a data folder deeper than that gets its socket under /tmp. */
 const LONGEST_SOCKET_PATH = 100
 
+/** Were we killed, server and worker end at the same moment, and want their Redis while they do. */
+const LINGER_S = 3
+
 /** Starts a server of our own; whatever an earlier run left is cleared first. */
 export async function spawnRedis(program: string, { dataDir, log }: RedisOptions): Promise<RunningRedis> {
   const folder = join(resolve(dataDir), 'redis')
@@ -46,7 +49,7 @@ export async function spawnRedis(program: string, { dataDir, log }: RedisOptions
 async function start(program: string, folder: string, socket: string): Promise<[TiedChild, string]> {
   const logFile = join(folder, 'redis.log')
   const output = openSync(logFile, 'w', 0o600)
-  const child = spawnTied(program, redisArguments(folder, socket), { output, cwd: folder })
+  const child = spawnTied(program, redisArguments(folder, socket), { output, cwd: folder, linger: LINGER_S })
   closeSync(output)
   const gone = child.ended.then(code => {
     throw new GraderError('REDIS_START', `${program} ended with code ${code} while starting: ${lastLines(logFile)}`)
