@@ -2,6 +2,7 @@ import { setImmediate } from 'node:timers/promises'
 import type { TestResult } from '../core/report.ts'
 import type { Fixtures } from './authoring/fixtures.ts'
 import { runInTest, testContext, type TestContext } from './authoring/test-context.ts'
+import { cleanText } from './clean-text.ts'
 import { describeError } from './describe-error.ts'
 import type { LoadedTest } from './load-tests.ts'
 import type { TestRun } from './run-tests.ts'
@@ -18,12 +19,14 @@ export async function runTest({ fact, body }: LoadedTest, { source, seed, folder
   const limit = fact.timeLimitMs
   const over = new AbortController()
   const context = testContext(fact.id, seed)
-  const { fixtures, close } = source.open(fact, over.signal)
+  const { fixtures, close, waitingFor } = source.open(fact, over.signal)
   const given = completeFixtures({ ...fixtures, seed, signal: over.signal }, manifest.kind)
   const started = performance.now()
+  let unanswered: readonly string[] = []
   const timeOver = Promise.withResolvers<typeof TIME_OVER>()
   const timer = setTimeout(() => {
     timeOver.resolve(TIME_OVER)
+    unanswered = waitingFor?.() ?? []
     // What the test does on hearing this is its own doing, not the next one's.
     runInTest(context, () => over.abort(new Error(`The test's time of ${limit / 1000} s is over.`)))
   }, limit)
@@ -42,11 +45,18 @@ export async function runTest({ fact, body }: LoadedTest, { source, seed, folder
   const base = { id: fact.id, durationMs }
   // A test that held up this process kept its own timer from firing.
   if (end === TIME_OVER || (end.passed && durationMs > limit)) {
-    return { ...base, status: 'timed_out', message: `The test did not end within its time of ${limit / 1000} s.` }
+    return { ...base, status: 'timed_out', message: timeOverWords(limit, unanswered) }
   }
   if (end.passed) return { ...base, status: 'passed' }
   const details = end.error instanceof TestFailure ? end.error.details : {}
   return { ...base, status: 'failed', message: describeError(end.error, folder), ...details }
+}
+
+function timeOverWords(limit: number, waitingFor: readonly string[]): string {
+  const first = `The test did not end within its time of ${limit / 1000} s.`
+  if (waitingFor.length === 0) return first
+  const more = waitingFor.length > 3 ? `, and ${waitingFor.length - 3} more` : ''
+  return cleanText(`${first} It was waiting for ${waitingFor.slice(0, 3).join(', ')}${more}.`, 2_000)
 }
 
 /** The test's function, and then what it left behind: assertions that nobody awaited, rejections that nobody took. */

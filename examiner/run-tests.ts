@@ -12,11 +12,16 @@ export type FixtureSource = {
    * `first` when no test has run yet. What it throws is our fault and ends the grading.
    */
   fresh: (first: boolean) => Promise<void>
-  /** What one test is given. `signal` is aborted when its time is over; `close` is awaited after it, whatever came. */
-  open: (fact: TestFact, signal: AbortSignal) => { fixtures: Partial<Fixtures>; close: () => Promise<void> }
+  /**
+   * What one test is given. `signal` is aborted when its time is over; `close` is awaited after it, whatever came.
+   * `waitingFor` says, when the time is over, what the test was waiting for.
+   */
+  open: (fact: TestFact, signal: AbortSignal) => OpenFixtures
   /** True when something was found that ends the grading; the tests that are left are then `not_run`. */
   ended?: () => boolean
 }
+
+export type OpenFixtures = { fixtures: Partial<Fixtures>; close: () => Promise<void>; waitingFor?: () => readonly string[] }
 
 /** To be called as `runTests({ ...context, loaded, isolation, source, watch })`. */
 export type TestRun = Pick<GradeContext, 'manifest' | 'plan' | 'seed' | 'folder'> & {

@@ -2,6 +2,7 @@ import type pg from 'pg'
 import { FIXED } from '../../core/limits.ts'
 import type { Fixtures, Row } from '../authoring/fixtures.ts'
 import type { Pod } from '../pod.ts'
+import type { Waiting } from './waiting.ts'
 import { INSPECTOR } from './prepare-database.ts'
 
 /**
@@ -9,11 +10,17 @@ import { INSPECTOR } from './prepare-database.ts'
  * its first query; nothing that the program set as a default reaches it. Rows are counted as they come in, since the program
  * may have stored more than fits here.
  */
-export function databaseFixture(pod: Pod, signal: AbortSignal): { fixture: Fixtures['db']; close: () => void } {
+export function databaseFixture(
+  pod: Pod,
+  signal: AbortSignal,
+  waiting: Waiting,
+  timeLimitMs: number,
+): { fixture: Fixtures['db']; close: () => void } {
   let session: Promise<pg.Client> | undefined
   let before: Promise<unknown> = Promise.resolve()
   const open = async () => {
-    const client = await pod.openDb(INSPECTOR, 'app', SETTINGS)
+    // Beyond the test's own time, so that a query that outlives it doesn't stay on the server.
+    const client = await pod.openDb(INSPECTOR, 'app', { ...SETTINGS, statement_timeout: String(timeLimitMs + 500) })
     signal.addEventListener('abort', () => client.connection.stream.destroy())
     return client
   }
@@ -24,7 +31,7 @@ export function databaseFixture(pod: Pod, signal: AbortSignal): { fixture: Fixtu
     // One after the other, as a session takes them.
     const answer = before.then(() => counted<R>(client, text, params, signal))
     before = answer.catch(() => {})
-    return answer
+    return waiting.during(`the database to answer ${JSON.stringify(text.slice(0, 200))}`, answer)
   }
   const onlyInMigrations = () => Promise.reject(new Error('db.mustFail and db.mustWork are there in migration exercises only'))
   return {
@@ -35,7 +42,6 @@ export function databaseFixture(pod: Pod, signal: AbortSignal): { fixture: Fixtu
 
 const SETTINGS = {
   search_path: 'public',
-  statement_timeout: '0',
   lock_timeout: '0',
   TimeZone: 'UTC',
   DateStyle: 'ISO, YMD',

@@ -1,4 +1,5 @@
 import type { EndpointManifest } from '../../core/exercise.ts'
+import type { TestFact } from '../../core/tests-list.ts'
 import type { ExaminerKind } from '../kind.ts'
 import { loadTests } from '../load-tests.ts'
 import { runTests } from '../run-tests.ts'
@@ -6,6 +7,7 @@ import { databaseFixture } from './database-fixture.ts'
 import { httpFixture } from './http-fixture.ts'
 import { logFixture } from './log-fixture.ts'
 import { prepareDatabase } from './prepare-database.ts'
+import { Waiting } from './waiting.ts'
 
 /**
  * An HTTP server of the learner's. Before each file (or test, by the exercise's `isolation`) but the first the database is
@@ -16,9 +18,11 @@ export const endpointKind: ExaminerKind<EndpointManifest> = {
 
   prepare: async context => {
     const { manifest, files, pod, seed } = context
-    const loaded = await loadTests(context)
     const { postgres } = manifest.services
-    if (postgres) await prepareDatabase(pod, files, postgres, seed, manifest.limits.statement)
+    const [loaded] = await Promise.all([
+      loadTests(context),
+      postgres && prepareDatabase(pod, files, postgres, seed, manifest.limits.statement),
+    ])
 
     return async (_submission, watch) => {
       const source = {
@@ -27,11 +31,13 @@ export const endpointKind: ExaminerKind<EndpointManifest> = {
           if (postgres) await pod.control('db.reset')
           await pod.control('subject.restart')
         },
-        open: (_fact: unknown, signal: AbortSignal) => {
-          const log = logFixture(pod, signal)
-          const db = postgres && databaseFixture(pod, signal)
+        open: ({ timeLimitMs }: TestFact, signal: AbortSignal) => {
+          const waiting = new Waiting()
+          const log = logFixture(pod, signal, waiting)
+          const db = postgres && databaseFixture(pod, signal, waiting, timeLimitMs)
           return {
-            fixtures: { http: httpFixture(pod, signal), log: log.fixture, ...(db && { db: db.fixture }) },
+            fixtures: { http: httpFixture(pod, signal, waiting), log: log.fixture, ...(db && { db: db.fixture }) },
+            waitingFor: () => waiting.now(),
             close: async () => {
               log.close()
               db?.close()

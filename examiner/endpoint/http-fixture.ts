@@ -2,13 +2,14 @@ import type { Http, RequestOptions } from '../authoring/http.ts'
 import type { Pod } from '../pod.ts'
 import { exchange, type Allowance, type Request } from './exchange.ts'
 import { responseOf } from './response.ts'
+import type { Waiting } from './waiting.ts'
 
 /** The line to the worker takes 128 streams; the database's sessions need some of them. */
 const AT_ONCE = 64
 const BYTES_PER_TEST = 64 * 1024 ** 2
 
 /** The program over HTTP, for one test; requests beyond AT_ONCE wait until others are done. */
-export function httpFixture(pod: Pod, signal: AbortSignal): Http {
+export function httpFixture(pod: Pod, signal: AbortSignal, waiting: Waiting): Http {
   const allowance: Allowance = { bytes: BYTES_PER_TEST }
   const queue: (() => void)[] = []
   let free = AT_ONCE
@@ -17,7 +18,9 @@ export function httpFixture(pod: Pod, signal: AbortSignal): Http {
     if (free === 0) await new Promise<void>(resolve => queue.push(resolve))
     else free--
     try {
-      return responseOf(`${prepared.method} ${path}`, await exchange(pod, prepared, allowance, signal))
+      const words = `${prepared.method} ${path}`
+      const answer = await waiting.during(`the answer to ${words}`, exchange(pod, prepared, allowance, signal))
+      return responseOf(words, answer)
     } finally {
       const next = queue.shift()
       if (next) next()

@@ -1,21 +1,22 @@
 import { stripVTControlCharacters } from 'node:util'
 import type { Log } from '../authoring/fixtures.ts'
 import type { Pod } from '../pod.ts'
+import type { Waiting } from './waiting.ts'
 
 /** More lines than these, or longer ones, are no log that a test reads; the oldest go first, and a line is cut. */
 const LINES = 5_000
 const CHARACTERS = 4_000
 
 /** What the program prints from now on, by lines; `waitFor` ends with the signal. */
-export function logFixture(pod: Pod, signal: AbortSignal): { fixture: Log; close: () => void } {
+export function logFixture(pod: Pod, signal: AbortSignal, waiting: Waiting): { fixture: Log; close: () => void } {
   const lines: string[] = []
   const unfinished = { stdout: '', stderr: '' }
-  const waiting = new Set<(line: string) => void>()
+  const listeners = new Set<(line: string) => void>()
   const add = (line: string) => {
     const shown = stripVTControlCharacters(line.slice(0, CHARACTERS))
     lines.push(shown)
     if (lines.length > LINES) lines.shift()
-    for (const tell of waiting) tell(shown)
+    for (const tell of listeners) tell(shown)
   }
   const close = pod.onOutput((from, text) => {
     const parts = (unfinished[from] + text).split('\n')
@@ -33,13 +34,13 @@ export function logFixture(pod: Pod, signal: AbortSignal): { fixture: Log; close
         if (matches(line)) resolve(line)
       }
       const stop = () => reject(new Error(`The program printed no line that matches ${String(pattern)}.`))
-      waiting.add(tell)
+      listeners.add(tell)
       signal.addEventListener('abort', stop)
       try {
         signal.throwIfAborted()
-        return await promise
+        return await waiting.during(`a line of the log that matches ${String(pattern)}`, promise)
       } finally {
-        waiting.delete(tell)
+        listeners.delete(tell)
         signal.removeEventListener('abort', stop)
       }
     },

@@ -273,6 +273,7 @@ describe('a program that would deceive or hinder the tests', () => {
     )
     expect(results['bomb']).toMatchObject({ status: 'failed', message: expect.stringContaining('The query gave more than 16 MiB.') })
     expect(results).toMatchObject({ locked: { status: 'timed_out' }, slow: { status: 'timed_out' } })
+    expect(results['locked']!.message).toContain('It was waiting for the database to answer "select * from tasks".')
     await holder?.end()
   })
 })

@@ -3,10 +3,12 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { bundleOf, grade, hiddenFile, type Grading } from '../../support/examiner-harness.ts'
 import { BEHAVIOURS, startHostileServer, type HostileServer } from './hostile-server.ts'
 
-const TIMED_OUT = 'The test did not end within its time of 1.5 s.'
+const TIMED_OUT = /^The test did not end within its time of 1\.5 s\. It was waiting for the answer to GET \/[a-z-]+\.$/
+
+type Words = string | RegExp
 
 /** Behaviour → what the test that meets it is told; `passed` where it harms nobody. */
-const EXPECTED: Record<keyof typeof BEHAVIOURS, string | string[]> = {
+const EXPECTED: Record<keyof typeof BEHAVIOURS, Words | Words[]> = {
   'infinite-body': 'GET /infinite-body: the body of the answer is larger than 8 MiB.',
   // Which comes first is the machine's speed.
   'infinite-body-of-single-bytes': [TIMED_OUT, 'GET /infinite-body-of-single-bytes: the body of the answer is larger than 8 MiB.'],
@@ -49,8 +51,10 @@ let grading: Grading
 let peakMemory = 0
 beforeAll(async () => {
   server = await startHostileServer()
+  // What ends by itself has all the time that a busy machine may need.
+  const limitOf = (name: string) => ([EXPECTED[name]].flat().includes(TIMED_OUT) ? 1500 : 20_000)
   const tests = Object.keys(BEHAVIOURS).map(
-    name => `test('${name}', { id: '${name}', task: 'one', timeLimitMs: 1500 }, async ({ http }) => {
+    name => `test('${name}', { id: '${name}', task: 'one', timeLimitMs: ${limitOf(name)} }, async ({ http }) => {
       const { json } = await http.get('/${name}')
       expect({}.passed).toBeUndefined()
       expect(json).toBeDefined()
@@ -69,8 +73,8 @@ afterAll(() => server[Symbol.asyncDispose]())
 test.each(Object.entries(EXPECTED))('%s → %s', (name, expected) => {
   const result = grading.results[name]!
   const told = result.status === 'passed' ? 'passed' : result.message!.split('\n')[0]
-  expect([expected].flat()).toContain(told)
-  expect(result.status).toBe(told === 'passed' ? 'passed' : told === TIMED_OUT ? 'timed_out' : 'failed')
+  expect([expected].flat()).toContainEqual(TIMED_OUT.test(told!) ? TIMED_OUT : told)
+  expect(result.status).toBe(told === 'passed' ? 'passed' : TIMED_OUT.test(told!) ? 'timed_out' : 'failed')
 })
 
 test('the examiner keeps to a fraction of its box and leaves no connection open', () => {
