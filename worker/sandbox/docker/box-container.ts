@@ -9,16 +9,18 @@ import type { BoxOptions } from './host-config.ts'
  */
 const REMOVE_TRIES = 3
 
+/** Warnings that tell of no limit: a box has no network to forward. */
+const OF_NO_CONCERN = /forwarding is disabled/i
+
 /** Makes a container; one whose limits the engine would not apply is removed again, and this throws. */
 export async function createContainer(engine: Engine, name: string, options: BoxOptions): Promise<Docker.Container> {
   try {
     const { Id, Warnings } = await engine.ask('make a box', docker => create(docker, name, options))
     // Where a kernel lacks a limit the engine drops it and only says so.
-    if (Warnings && Warnings.length > 0) {
-      throw new GraderError(
-        'LIMITS_NOT_APPLIED',
-        `The Docker engine can't hold a box to its limits: ${Warnings.join('; ')}. Run "npx assay doctor"`,
-      )
+    const dropped = (Warnings ?? []).filter(warning => !OF_NO_CONCERN.test(warning))
+    if (dropped.length > 0) {
+      const words = `The Docker engine can't hold a box to its limits: ${dropped.join('; ')}. Run "npx assay doctor"`
+      throw new GraderError('LIMITS_NOT_APPLIED', words)
     }
     return engine.docker.getContainer(Id)
   } catch (error) {

@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from 'node:util'
 import { GraderError } from '../../../core/errors.ts'
 import { buildContext } from './build-context.ts'
 import { followNews, type EngineNews } from './engine-news.ts'
@@ -23,7 +24,7 @@ export async function buildImage(engine: Engine, { ref, from, files, network = f
   const abortSignal = AbortSignal.timeout(BUILD_TAKES_AT_MOST)
   const last: string[] = []
   const hear = ({ stream, error }: EngineNews) => {
-    const line = (stream ?? error ?? '').trimEnd()
+    const line = stripVTControlCharacters(stream ?? error ?? '').trimEnd()
     if (line) last.push(line)
     if (last.length > 30) last.shift()
     const stage = /^Step (\d+\/\d+) : (.*)/.exec(line)
@@ -36,7 +37,8 @@ export async function buildImage(engine: Engine, { ref, from, files, network = f
         t: ref,
         buildargs: { FROM: from },
         labels: { 'assay.image': ref.split(':')[0]! },
-        networkmode: network ? 'default' : 'none',
+        // The host's own network: an engine may be without a bridge, and a host's resolver or proxy may listen on its loopback.
+        networkmode: network ? 'host' : 'none',
         rm: true,
         forcerm: true,
         version: '1',
