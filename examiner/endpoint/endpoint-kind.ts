@@ -6,7 +6,7 @@ import { runTests } from '../run-tests.ts'
 import { databaseFixture } from './database-fixture.ts'
 import { httpFixture } from './http-fixture.ts'
 import { logFixture } from './log-fixture.ts'
-import { prepareDatabase } from './prepare-database.ts'
+import { makeDatabaseAnew, prepareDatabase } from './prepare-database.ts'
 import { Waiting } from './waiting.ts'
 
 /**
@@ -28,7 +28,7 @@ export const endpointKind: ExaminerKind<EndpointManifest> = {
       const source = {
         fresh: async (first: boolean) => {
           if (first) return
-          if (postgres) await pod.control('db.reset')
+          if (postgres) await makeDatabaseAnew(pod, manifest.limits.statement)
           await pod.control('subject.restart')
         },
         open: ({ timeLimitMs }: TestFact, signal: AbortSignal) => {

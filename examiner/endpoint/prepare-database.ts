@@ -4,6 +4,7 @@ import type { FileMap } from '../../core/submission.ts'
 import type { Pod } from '../pod.ts'
 import { loadFiles } from '../sql/load.ts'
 import {
+  applySettings,
   closeSession,
   createDatabase,
   createRole,
@@ -73,4 +74,10 @@ export async function prepareDatabase(
   await admin.query('ALTER DATABASE app_template ALLOW_CONNECTIONS false')
   await closeSession(admin)
   await pod.control('db.reset')
+}
+
+/** Makes "app" as new. Settings that a program gave its own role outlive its database, so they are taken back, too. */
+export async function makeDatabaseAnew(pod: Pod, statementMs: number): Promise<void> {
+  await pod.control('db.reset')
+  await withSession(pod.openDb, SUPERUSER, 'postgres', admin => applySettings(admin, learnerRole(FIXED.endpointConnections, statementMs)))
 }

@@ -113,7 +113,11 @@ test('the seed file knows the grading’s seed, and its own rights', async () =>
 
 describe('between files', () => {
   test('the database is as new, then the program starts: before the first it is only made', async () => {
-    const { ends, actions } = programOf(`insert into tasks (title) values ('mine')`)
+    const { ends, actions, failures } = programOf(
+      `insert into tasks (title) values ('mine')`,
+      `select 1 / (current_setting('search_path') <> 'elsewhere')::int`,
+      `alter role learner set search_path = elsewhere`,
+    )
     const file = (id: string) => `import { test, expect } from 'assay'
       test('${id}', { id: '${id}', task: 'one' }, async ({ db }) => { expect(await db.query('select count(*)::int as n from tasks')).toEqual([{ n: 3 }]) })`
     const { results, messages } = await grade(
@@ -121,6 +125,7 @@ describe('between files', () => {
       ends,
     )
     expect(results).toMatchObject({ a: { status: 'passed' }, b: { status: 'passed' } })
+    expect(failures).toEqual([])
     expect(actions).toEqual(['db.reset', 'db.reset', 'subject.restart'])
     expect(messages.map(({ type }) => type)).toEqual([
       'control',
