@@ -8,7 +8,10 @@ const schema = z.object({
   ASSAY_TOKEN: z.string().optional(),
   ASSAY_EXERCISES: z.string().default(SETTINGS.ASSAY_EXERCISES.default),
   ASSAY_DATA: z.string().default(SETTINGS.ASSAY_DATA.default),
-  ASSAY_STORE_URL: z.string().regex(/^sqlite:.+/, 'expected sqlite:<path>').optional(),
+  ASSAY_STORE_URL: z
+    .string()
+    .regex(/^sqlite:.+/, 'expected sqlite:<path>')
+    .optional(),
   ASSAY_RUNTIME: z.enum(['runc', 'runsc']).default(SETTINGS.ASSAY_RUNTIME.default),
   NO_COLOR: z.string().optional(),
   TERM: z.string().optional(),
