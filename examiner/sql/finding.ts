@@ -17,6 +17,10 @@ const NO_ROOM = new Set(['53200', '53100', '53400'])
 
 /** `shown` is the error as the learner may read it. */
 export function findingOf(run: Failure, limitMs: number, shown?: SqlError): Finding {
+  if (run.type === 'timed_out' && run.by === 'test') {
+    const message = "The statement was still running when the test's time was over, and was stopped."
+    return { outcome: 'time_limit', code: 'test_timeout', message }
+  }
   if (run.type === 'timed_out') {
     return {
       outcome: 'time_limit',

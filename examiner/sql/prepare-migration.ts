@@ -21,7 +21,7 @@ import {
   withSession,
   type Connect,
 } from './server.ts'
-import { shuffleTables } from './shuffle.ts'
+import { shuffledTables, shuffleTables } from './shuffle.ts'
 import { readTables, type TableState } from './table-state.ts'
 
 /*
@@ -67,7 +67,7 @@ export async function prepareMigration(
   await makeDatabase(connect, admin, TEMPLATE, files, [manifest.schema, ...(manifest.seed ? [manifest.seed] : [])], seed)
   const old = await withSession(connect, SUPERUSER, TEMPLATE, client => readCatalogue(client, killer))
   const seeded = await withSession(connect, SUPERUSER, TEMPLATE, async client => {
-    await shuffleTables(client, seed)
+    await shuffleTables(client, await shuffledTables(client), seed)
     return readTables(client, killer)
   })
   if ('fault' in wanted) throw new InvalidInput([{ file: manifest.wanted, message: 'its schema is too large to be read' }])

@@ -19,7 +19,7 @@ import {
   withSession,
   type Connect,
 } from './server.ts'
-import { shuffleTables } from './shuffle.ts'
+import { shuffledTables, shuffleTables } from './shuffle.ts'
 import { sortKeysOf } from './sort-keys.ts'
 import { readTables, type TableState } from './table-state.ts'
 
@@ -55,15 +55,20 @@ export async function prepareQuery(
   await restrictServer(connect, admin)
   await createRole(admin, learnerRole(FIXED.queryConnections, manifest.limits.statement))
   const reference = await readReference(manifest, files)
+  await createDatabase(admin, EMPTY)
+  const tables = await withSession(connect, SUPERUSER, EMPTY, async client => {
+    await loadFiles(client, files, [manifest.schema], seed)
+    await client.query(grants(manifest.statement))
+    return shuffledTables(client)
+  })
   const datasets = new Map<string, PreparedDataset>()
   for (const [index, { id, file }] of manifest.datasets.entries()) {
     if (!ids.includes(id)) continue
     const database = `dataset_${index + 1}`
-    await createDatabase(admin, database)
+    await createDatabase(admin, database, EMPTY)
     await withSession(connect, SUPERUSER, database, async client => {
-      await loadFiles(client, files, [manifest.schema, file], seed)
-      await shuffleTables(client, seed)
-      await client.query(grants(manifest.statement))
+      await loadFiles(client, files, [file], seed)
+      await shuffleTables(client, tables, seed)
     })
     await admin.query(`GRANT CONNECT ON DATABASE ${database} TO ${LEARNER}`)
     const ask = manifest.statement === 'select' ? expectedRows : expectedState
@@ -71,6 +76,9 @@ export async function prepareQuery(
   }
   return { connect, admin, killer, datasets }
 }
+
+/** The schema and the learner's rights in it, without rows: what every data set's database begins as. */
+const EMPTY = 'dataset_empty'
 
 type Asking = {
   connect: Connect
@@ -82,18 +90,19 @@ type Asking = {
 }
 
 async function expectedRows({ connect, killer, manifest, reference, database }: Asking): Promise<Expected> {
+  const ask = (text: string) => askAsLearner(connect, database, text, manifest, killer)
   const keys = manifest.comparison.order === 'unordered' ? undefined : await sortKeysOf(reference)
-  const plain = await askAsLearner(connect, database, reference.text, manifest, killer)
+  const plain = await ask(reference.text)
   if (plain.type !== 'rows') throw referenceFault(manifest, database, plain)
-  if (!keys) return { columns: plain.columns, rows: plain.rows, ...(isSorted(reference) && { keys: plain.rows.map(() => []) }) }
-  const names = plain.columns.map(column => column.name)
-  const asked = keys.added === 0 ? plain : await askAsLearner(connect, database, keys.text, manifest, killer)
-  // The keys couldn't be asked for beside the rows: then the reference's own order is the only right one.
-  if (asked.type !== 'rows' || asked.columns.length !== names.length + keys.added) {
-    return { columns: plain.columns, rows: plain.rows, keys: plain.rows.map(() => []) }
-  }
+  const { columns, rows } = plain
+  if (!isSorted(reference)) return { columns, rows }
+  const names = columns.map(column => column.name)
+  const asked = !keys || keys.added === 0 ? plain : await ask(keys.text)
+  // Where the keys can't be asked for beside the rows, the reference's own order is the only right one.
+  if (!keys || asked.type !== 'rows' || asked.columns.length !== names.length + keys.added)
+    return { columns, rows, keys: rows.map(() => []) }
   return {
-    columns: plain.columns,
+    columns,
     rows: asked.rows.map(row => row.slice(0, names.length)),
     keys: asked.rows.map(row => keys.read(row, names)),
   }

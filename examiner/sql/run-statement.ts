@@ -19,7 +19,8 @@ export type RunLimits = {
 export type RunResult =
   | { type: 'rows'; columns: Column[]; rows: Cell[][]; command: string; rowCount: number | null }
   | { type: 'error'; error: DatabaseError }
-  | { type: 'timed_out' }
+  /** By the statement's own limit, or because the test that asked for it was over. */
+  | { type: 'timed_out'; by: 'statement' | 'test' }
   | { type: 'too_large'; what: 'rows' | 'bytes' }
   /** The connection ended without a word: the server crashed, or was killed for memory. */
   | { type: 'lost'; message: string }
@@ -60,14 +61,14 @@ export async function runStatement(
     if (bytes > limits.bytes) end({ type: 'too_large', what: 'bytes' })
   }
   const lost = (error: Error) => resolve({ type: 'lost', message: error.message })
-  const aborted = () => end({ type: 'timed_out' })
+  const aborted = () => end({ type: 'timed_out', by: 'test' })
   const closed = () => lost(new Error('the connection was closed'))
   stream.on('data', count)
   client.on('error', lost)
   client.on('end', closed)
   limits.signal?.addEventListener('abort', aborted, { once: true })
   let timer = setTimeout(() => {
-    timer = setTimeout(() => end({ type: 'timed_out' }), GRACE_MS)
+    timer = setTimeout(() => end({ type: 'timed_out', by: 'statement' }), GRACE_MS)
     killer.cancel(pid).catch(() => {})
   }, limits.timeMs + GRACE_MS)
 
@@ -98,17 +99,22 @@ export async function runStatement(
 function errorResult(error: Error): RunResult {
   // Class 57P: the session or the server was shut down.
   if (!(error instanceof DatabaseError) || error.code?.startsWith('57P')) return { type: 'lost', message: error.message }
-  return error.code === '57014' ? { type: 'timed_out' } : { type: 'error', error }
+  return error.code === '57014' ? { type: 'timed_out', by: 'statement' } : { type: 'error', error }
 }
 
 function processIdOf(client: Client): number {
   return (client as unknown as { processID: number }).processID
 }
 
-/** Kills sessions through a connection of the superuser. */
+/** Kills sessions through a connection of the superuser. A server that doesn't answer has none that matter any more. */
 export function killerOn(admin: Client): Killer {
+  const ask = async (text: string, pid: number) => {
+    await admin.query({ text, values: [pid], query_timeout: KILL_MS } as QueryConfig<number[]>)
+  }
   return {
-    cancel: async pid => void (await admin.query('SELECT pg_catalog.pg_cancel_backend($1)', [pid])),
-    terminate: async pid => void (await admin.query('SELECT pg_catalog.pg_terminate_backend($1)', [pid])),
+    cancel: pid => ask('SELECT pg_catalog.pg_cancel_backend($1)', pid),
+    terminate: pid => ask('SELECT pg_catalog.pg_terminate_backend($1)', pid),
   }
 }
+
+const KILL_MS = 2_000

@@ -20,6 +20,9 @@ export async function openAdmin(connect: Connect): Promise<{ admin: Client; kill
 export async function openSession(connect: Connect, user: string, database: string): Promise<Client> {
   const client = await connect(user, database)
   client.on('error', () => {})
+  // Over a relayed stream the server's end closes one direction only, which pg takes for silence.
+  const { stream } = client.connection
+  stream.once('end', () => stream.destroy())
   return client
 }
 
@@ -107,8 +110,9 @@ export async function restrictServer(connect: Connect, admin: Client): Promise<v
   })
 }
 
+/** Copies the template's files: on a server that writes nothing durably that is twice as fast as copying through its log. */
 export async function createDatabase(admin: Client, name: string, template = 'template1'): Promise<void> {
-  await admin.query(`CREATE DATABASE ${escapeIdentifier(name)} TEMPLATE ${escapeIdentifier(template)}`)
+  await admin.query(`CREATE DATABASE ${escapeIdentifier(name)} TEMPLATE ${escapeIdentifier(template)} STRATEGY file_copy`)
   await admin.query(`REVOKE ALL ON DATABASE ${escapeIdentifier(name)} FROM PUBLIC`)
 }
 

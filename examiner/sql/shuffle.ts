@@ -1,18 +1,25 @@
 import { escapeLiteral, type Client } from 'pg'
 
-/**
- * Writes the rows of every table anew, in an order drawn from the seed: what comes back without ORDER BY is in no order
- * that a learner could count on. Keys, identities, generated columns and sequences keep their values, and no trigger
- * runs: as replica, constraints that look at other tables are not asked either, and all rows are the same as before.
- */
-export async function shuffleTables(client: Client, seed: number): Promise<void> {
-  const { rows: tables } = await client.query<{ name: string; columns: string }>(
+export type ShuffledTable = { name: string; columns: string }
+
+/** The tables to shuffle, with the columns that hold values of their own. The same for every copy of a database. */
+export async function shuffledTables(client: Client): Promise<ShuffledTable[]> {
+  const { rows } = await client.query<ShuffledTable>(
     `SELECT format('%I.%I', n.nspname, c.relname) AS name, string_agg(quote_ident(a.attname), ', ' ORDER BY a.attnum) AS columns
      FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
      JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = ''
      WHERE c.relkind = 'r' AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
      GROUP BY n.nspname, c.relname ORDER BY 1`,
   )
+  return rows
+}
+
+/**
+ * Writes the rows of every table anew, in an order drawn from the seed: what comes back without ORDER BY is in no order
+ * that a learner could count on. Keys, identities, generated columns and sequences keep their values, and no trigger
+ * runs: as replica, constraints that look at other tables are not asked either, and all rows are the same as before.
+ */
+export async function shuffleTables(client: Client, tables: readonly ShuffledTable[], seed: number): Promise<void> {
   if (tables.length === 0) return
   await client.query('BEGIN')
   await client.query('SET LOCAL session_replication_role = replica')
