@@ -1,8 +1,7 @@
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { InvalidInput, type Finding } from '../core/errors.ts'
-import type { Visibility } from '../core/tests-list.ts'
-import type { TestFact } from '../core/tests-list.ts'
+import type { TestFact, Visibility } from '../core/tests-list.ts'
 import { collectRegistered, type AuthoredTest, type TestBody } from './authoring/registry.ts'
 import { describeError } from './describe-error.ts'
 import type { Laid } from './kind.ts'
@@ -66,10 +65,17 @@ function faultsOf(loaded: readonly LoadedTest[], { manifest }: Laid): Finding[] 
   const seen = new Map<string, string>()
   const findings: Finding[] = []
   for (const { fact } of loaded) {
-    const { id, file, task } = fact
+    const { id, file, task, visibility } = fact
     const before = seen.get(id)
     if (before !== undefined) findings.push({ file, message: `the id "${id}" stands in ${before} already` })
     seen.set(id, file)
+    // Visible files run first, and a learner sees the program's log up to the first hidden request: one kind a file.
+    if (file.startsWith('tests/visible/') !== (visibility === 'visible')) {
+      findings.push({
+        file,
+        message: `test "${id}": a test with visibility "${visibility}" belongs in tests/${visibility === 'visible' ? 'visible' : 'hidden'}/`,
+      })
+    }
     if (!tasks.includes(task)) findings.push({ file, message: `test "${id}": expected a task of ${tasks.join(', ')}, got "${task}"` })
   }
   if (loaded.length > 500) findings.push({ file: 'tests', message: `expected at most 500 tests, got ${loaded.length}` })

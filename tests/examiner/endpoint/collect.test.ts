@@ -83,6 +83,12 @@ test.each([
     `test('x', { id: 'x', task: 'one' }, () => {}); test('y', { id: 'x', task: 'one' }, () => {})`,
     'the id "x" stands in tests/hidden/a.test.ts already',
   ],
+  [
+    'a visible test among the hidden ones',
+    `${IMPORT}
+      test('a', { id: 'x', task: 'one', visibility: 'visible' }, () => {})`,
+    'a test with visibility "visible" belongs in tests/visible/',
+  ],
 ])('an exercise with %s is broken: file and words', async (_what, code, words) => {
   const list = await collect(bundleOf({ ...hiddenFile(code) }))
   expect(list).toMatchObject({ type: 'broken', file: 'tests/hidden/a.test.ts' })
