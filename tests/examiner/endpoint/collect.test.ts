@@ -85,8 +85,7 @@ test.each([
   ],
   [
     'a visible test among the hidden ones',
-    `${IMPORT}
-      test('a', { id: 'x', task: 'one', visibility: 'visible' }, () => {})`,
+    `test('a', { id: 'x', task: 'one', visibility: 'visible' }, () => {})`,
     'a test with visibility "visible" belongs in tests/visible/',
   ],
 ])('an exercise with %s is broken: file and words', async (_what, code, words) => {
