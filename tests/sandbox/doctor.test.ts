@@ -44,7 +44,7 @@ describe('a wall that is down is found', () => {
     ['no new privileges', { noNewPrivileges: '0' }],
     ['system call filter', { seccomp: '0' }],
     ['capabilities', { capabilities: '00000000a80425fb' }],
-    ['read-only root', { rootWrite: 'EACCES' }],
+    ['read-only root', { rootWrite: 'none' }],
     ['memory limit', { memory: 'max' }],
     ['memory and swap', { swap: 'max' }],
     ['memory and swap', { swap: undefined, memoryAndSwap: '402653184' }],

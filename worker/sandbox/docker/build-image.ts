@@ -11,6 +11,8 @@ export type ImageBuild = {
   from: string
   /** The build context: path → file. */
   files: ReadonlyMap<string, string>
+  /** The stage to build, where not the last. */
+  target?: string
   /** Whether its commands may reach the network. */
   network?: boolean
   log: (line: string) => void
@@ -20,7 +22,7 @@ export type ImageBuild = {
 const BUILD_TAKES_AT_MOST = 15 * 60_000
 
 /** Builds with the engine's classic builder, which needs no plug-in on any engine. The log gets one line per stage. */
-export async function buildImage(engine: Engine, { ref, from, files, network = false, log }: ImageBuild): Promise<void> {
+export async function buildImage(engine: Engine, { ref, from, files, target, network = false, log }: ImageBuild): Promise<void> {
   const abortSignal = AbortSignal.timeout(BUILD_TAKES_AT_MOST)
   const last: string[] = []
   const hear = ({ stream, error }: EngineNews) => {
@@ -36,6 +38,7 @@ export async function buildImage(engine: Engine, { ref, from, files, network = f
       docker.buildImage(buildContext(files), {
         t: ref,
         buildargs: { FROM: from },
+        ...(target && { target }),
         labels: { 'assay.image': ref.split(':')[0]! },
         // The host's own network: an engine may be without a bridge, and a host's resolver or proxy may listen on its loopback.
         networkmode: network ? 'host' : 'none',

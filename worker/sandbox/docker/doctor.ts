@@ -76,10 +76,13 @@ async function judgeVersions(engine: Engine): Promise<ProbeFinding[]> {
 export function judgeInside(inside: Inside, runtime: SandboxRuntime): ProbeFinding[] {
   const profile = 'the engine ignores part of the box profile; use a current Docker Engine on a Linux host'
   const cgroup = "the kernel's control groups lack this controller; enable it (see docs/operators) or use a current kernel"
-  const wall = (check: string, found: string | undefined, wanted: string, whatToDo: string, holds = found === wanted): ProbeFinding => {
-    // gVisor shows its boxes a kernel of its own, in which not everything can be read.
-    if (found === undefined) return { check, state: runtime === 'runsc' ? 'warn' : 'fail', found: 'not to be seen', wanted, whatToDo }
-    return holds ? { check, state: 'ok', found, wanted } : { check, state: 'fail', found, wanted, whatToDo }
+  const wall = (check: string, found = 'nothing', wanted: string, whatToDo: string, holds = found === wanted): ProbeFinding =>
+    holds ? { check, state: 'ok', found, wanted } : { check, state: 'fail', found, wanted, whatToDo }
+  // gVisor shows its boxes a kernel of its own: what the host's kernel holds them to is not to be seen from inside.
+  const hostWall: typeof wall = (...given) => {
+    const finding = wall(...given)
+    if (finding.state === 'ok' || runtime === 'runc') return finding
+    return { ...finding, state: 'warn', whatToDo: 'gVisor hides this from its boxes; "assay doctor" with ASSAY_RUNTIME=runc shows it' }
   }
   const { cpu } = inside
   const processors = cpu.quota && cpu.period ? String(Number(cpu.quota) / Number(cpu.period)) : undefined
@@ -87,14 +90,14 @@ export function judgeInside(inside: Inside, runtime: SandboxRuntime): ProbeFindi
   const noSwap = inside.swap === undefined ? inside.memoryAndSwap : inside.swap === '0' ? memory : `${memory} and swap of ${inside.swap}`
   return [
     wall('box user', inside.uid?.split('\t')[0], String(BOX_USER), profile),
-    wall('no new privileges', inside.noNewPrivileges, '1', profile),
-    wall('system call filter', inside.seccomp, '2', 'the kernel or engine was built without seccomp; use one that has it'),
+    hostWall('no new privileges', inside.noNewPrivileges, '1', profile),
+    hostWall('system call filter', inside.seccomp, '2', 'the kernel or engine was built without seccomp; use one that has it'),
     wall('capabilities', inside.capabilities, '0000000000000000', profile),
     wall('read-only root', inside.rootWrite, 'EROFS', profile),
-    wall('memory limit', inside.memory, memory, cgroup),
-    wall('memory and swap', noSwap, memory, 'turn on swap accounting (kernel parameter swapaccount=1) or turn off swap'),
-    wall('process limit', inside.pids, String(FIXED.pids), cgroup),
-    wall('processor limit', processors, String(PROBE.processors), cgroup),
+    hostWall('memory limit', inside.memory, memory, cgroup),
+    hostWall('memory and swap', noSwap, memory, 'turn on swap accounting (kernel parameter swapaccount=1) or turn off swap'),
+    hostWall('process limit', inside.pids, String(FIXED.pids), cgroup),
+    hostWall('processor limit', processors, String(PROBE.processors), cgroup),
     wall(
       'network interfaces',
       inside.interfaces.join(', '),

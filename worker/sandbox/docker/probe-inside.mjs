@@ -35,7 +35,8 @@ console.log(
     seccomp: status.Seccomp,
     capabilities: status.CapEff,
     bounding: status.CapBnd,
-    rootWrite: errorOf(() => writeFileSync('/probe', '')),
+    // A folder that would be this user's to write to.
+    rootWrite: errorOf(() => writeFileSync('/opt/cache/probe', '')),
     memory: first('/sys/fs/cgroup/memory.max', '/sys/fs/cgroup/memory/memory.limit_in_bytes'),
     swap: first('/sys/fs/cgroup/memory.swap.max'),
     memoryAndSwap: first('/sys/fs/cgroup/memory/memory.memsw.limit_in_bytes'),
