@@ -31,13 +31,21 @@ function throwInsteadOfExiting(command: Command): void {
 if (import.meta.main) {
   // Whoever reads us may stop reading ("| head"): the work goes on to its end and its exit code.
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {})
+  // An error that nobody waited for is our fault as well, and must not read as the learner's (1).
+  process.on('uncaughtException', error => process.exit(tell(error)))
   try {
     await createProgram().parseAsync(process.argv)
   } catch (error) {
-    const { exitCode, message } = endOf(error)
-    if (message) process.stderr.write(`assay: ${message}\n`)
+    const exitCode = tell(error)
     // What was broken off may still be waiting for something; nobody waits for it.
     if (exitCode === EXIT.interrupted) process.exit(exitCode)
     process.exitCode = exitCode
   }
+}
+
+/** Says what ended the command; returns its exit code. */
+function tell(error: unknown): number {
+  const { exitCode, message } = endOf(error)
+  if (message) process.stderr.write(`assay: ${message}\n`)
+  return exitCode
 }
