@@ -21,6 +21,8 @@ export type Step = {
 type Output = { write(text: string): unknown; isTTY?: boolean; columns?: number }
 
 export function createProgress(output: Output = process.stderr): Progress {
+  // Colours by the output, not by picocolors' own guess, which takes CI for a terminal.
+  const colours = pc.createColors(Boolean(output.isTTY) && pc.isColorSupported)
   return {
     note: line => output.write(`${line}\n`),
     async step(title, work) {
@@ -30,10 +32,10 @@ export function createProgress(output: Output = process.stderr): Progress {
       let result = ''
       try {
         const value = await work({ log: line => view.log(line), says: text => (result = text) })
-        view.end(`${pc.green('✓')} ${pc.bold(title)}${result && `: ${result}`} ${pc.dim(`(${seconds()})`)}`)
+        view.end(`${colours.green('✓')} ${colours.bold(title)}${result && `: ${result}`} ${colours.dim(`(${seconds()})`)}`)
         return value
       } catch (error) {
-        view.end(`${pc.red('✗')} ${pc.bold(title)} ${pc.dim(`(${seconds()})`)}`)
+        view.end(`${colours.red('✗')} ${colours.bold(title)} ${colours.dim(`(${seconds()})`)}`)
         throw error
       }
     },

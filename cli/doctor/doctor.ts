@@ -34,7 +34,8 @@ async function probeLimits(host: string): Promise<Finding[]> {
   }
 }
 
-const SIGNS = { ok: pc.green('✓'), warn: pc.yellow('!'), fail: pc.red('✗') }
+const colours = pc.createColors(process.stdout.isTTY && pc.isColorSupported)
+const SIGNS = { ok: colours.green('✓'), warn: colours.yellow('!'), fail: colours.red('✗') }
 
 function inWords({ check, state, found, wanted, whatToDo }: Finding): string {
   if (state === 'ok') return `${SIGNS.ok} ${check}: ${found}`

@@ -11,9 +11,11 @@ const GRACE = 30
 const TIE = `
 linger=$1; shift
 exec 3<&0 </dev/null
+asked= child=
+trap 'asked=1; [ "$child" ] && kill -TERM "$child" 2>/dev/null' TERM INT HUP
 "$@" 3<&- &
 child=$!
-trap 'kill -TERM "$child" 2>/dev/null' TERM INT HUP
+[ "$asked" ] && kill -TERM "$child"
 ( read -r _ <&3; sleep "$linger"; kill -TERM "$child"; sleep ${GRACE}; kill -KILL "$child" ) >/dev/null 2>&1 &
 watcher=$!
 wait "$child"; code=$?
