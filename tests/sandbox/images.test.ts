@@ -9,6 +9,7 @@ import { buildImage } from '../../worker/sandbox/docker/build-image.ts'
 import { connectEngine, engineFacts } from '../../worker/sandbox/docker/engine.ts'
 import { RECIPES, ROOT } from '../../worker/sandbox/docker/image-recipes.ts'
 import { ensureImages, imageDigest, imageRefs } from '../../worker/sandbox/docker/images.ts'
+import { unwanted } from '../../worker/sandbox/docker/prune-images.ts'
 import { runInBox } from '../../worker/sandbox/docker/run-in-box.ts'
 import { boxSpec } from './open-program.ts'
 
@@ -91,6 +92,19 @@ describe('an image’s name', () => {
     const [amd64, arm64] = await Promise.all([imageRefs('amd64'), imageRefs('arm64')])
     for (const name of IMAGE_NAMES) expect(amd64[name]).not.toBe(arm64[name])
   })
+})
+
+test('old images of ours go, but for those that are wanted; others’ stay', () => {
+  const image = (name: string, Created: number) => ({ RepoTags: [name], Created })
+  const [old, fresh] = [100, 300]
+  const found = [
+    image('assay-node:0000000000000001', old),
+    image('assay-node:0000000000000002', old),
+    image('assay-node:0000000000000003', fresh),
+    image('assay-server:1.0', old),
+    { RepoTags: null, Created: old },
+  ]
+  expect(unwanted(found, new Set(['assay-node:0000000000000002']), 200)).toEqual(['assay-node:0000000000000001'])
 })
 
 describe('what is inside', () => {

@@ -23,9 +23,8 @@ export async function pruneImages({
   const found = await engine.ask('look for images', (docker, abortSignal) =>
     docker.listImages({ filters: JSON.stringify({ label: ['assay.image'] }), abortSignal }),
   )
-  const old = found.filter(({ Created }) => Created < before).flatMap(({ RepoTags }) => RepoTags ?? [])
   const removed = []
-  for (const ref of old.filter(ref => ref.startsWith('assay-') && !wanted.has(ref))) {
+  for (const ref of unwanted(found, wanted, before)) {
     try {
       await engine.ask(`remove ${ref}`, docker => docker.getImage(ref).remove())
       removed.push(ref)
@@ -38,4 +37,14 @@ export async function pruneImages({
   const filters = { dangling: ['true'], label: ['assay.image'], until: [`${keptDays * 24}h`] }
   await engine.ask('remove unnamed images', docker => docker.pruneImages({ filters: JSON.stringify(filters) }), 120_000)
   return removed
+}
+
+type Found = { Created: number; RepoTags?: string[] | null }
+
+/** Which names to remove, of the images found: ours, not wanted, and made before a time (seconds). Exported for its tests. */
+export function unwanted(found: readonly Found[], wanted: ReadonlySet<string>, before: number): string[] {
+  return found
+    .filter(({ Created }) => Created < before)
+    .flatMap(({ RepoTags }) => RepoTags ?? [])
+    .filter(ref => /^assay-[a-z]+:[0-9a-f]{16}$/.test(ref) && !wanted.has(ref))
 }
