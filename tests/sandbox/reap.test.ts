@@ -15,7 +15,7 @@ test('the boxes of a worker that was killed are removed, those of living workers
   const [mine, theirs, killed] = [boxSpec(), boxSpec(), boxSpec()].map(({ grading }) => grading) as [string, string, string]
   const sandbox = openDockerSandbox()
   await using _box = await sandbox.open(boxSpec({ grading: mine }), AbortSignal.timeout(60_000))
-  await using _living = await leaveBox(theirs)
+  await using living = await leaveBox(theirs)
   await (await leaveBox(killed))[Symbol.asyncDispose]()
   expect(await remaining(killed)).toHaveLength(1)
 
@@ -23,6 +23,10 @@ test('the boxes of a worker that was killed are removed, those of living workers
   expect(await remaining(killed)).toEqual([])
   expect(await remaining(theirs)).toHaveLength(1)
   expect(await remaining(mine)).toHaveLength(1)
+
+  await living[Symbol.asyncDispose]()
+  await sandbox.reap()
+  expect(await remaining(theirs)).toEqual([])
 })
 
 /** A process with an open box; disposing kills the process and leaves the box. */
@@ -33,6 +37,7 @@ async function leaveBox(grading: string): Promise<AsyncDisposable> {
   await once(child.stdout, 'data')
   return {
     async [Symbol.asyncDispose]() {
+      if (child.signalCode !== null) return
       const ended = once(child, 'exit')
       child.kill('SIGKILL')
       await ended
