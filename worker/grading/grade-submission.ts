@@ -81,13 +81,12 @@ type OpenPod = Awaited<ReturnType<typeof openPod>>
 
 /** A process that the kernel killed for memory may have left the program running: ask, whatever the tests said. */
 async function lookForMemory(pod: OpenPod, evidence: Evidence): Promise<void> {
-  for (const box of [pod.subject?.box, pod.database?.box]) {
-    if (box && (await box.outOfMemory())) {
-      evidence.findings.push({
-        outcome: 'memory_limit',
-        code: 'OUT_OF_MEMORY',
-        message: 'The kernel stopped a process because its box was out of memory.',
-      })
-    }
-  }
+  const boxes = [pod.subject?.box, pod.database?.box].filter(box => box !== undefined)
+  const killed = await Promise.all(boxes.map(box => box.outOfMemory()))
+  if (!killed.includes(true)) return
+  evidence.findings.push({
+    outcome: 'memory_limit',
+    code: 'OUT_OF_MEMORY',
+    message: 'The kernel stopped a process because its box was out of memory.',
+  })
 }
