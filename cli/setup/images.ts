@@ -1,6 +1,7 @@
 import { GraderError } from '../../core/errors.ts'
 import type { ImageName } from '../../core/runtimes.ts'
 import { ensureImages } from '../../worker/sandbox/docker/images.ts'
+import { pruneImages } from '../../worker/sandbox/docker/prune-images.ts'
 import { canInstallPackages, installPackages } from './packages.ts'
 
 export type MadeImages = { built: ImageName[]; unchanged: ImageName[] }
@@ -11,6 +12,13 @@ type Options = { dockerHost: string; log: (line: string) => void; only?: ImageNa
  * answers, the base is built with mmdebstrap, which is installed for that if it may be.
  */
 export async function makeImages(options: Options): Promise<MadeImages> {
+  const made = await ensured(options)
+  // What an upgrade has made superfluous goes once others had time to do without it.
+  if (made.built.length > 0) for (const ref of await pruneImages(options)) options.log(`removed ${ref}`)
+  return made
+}
+
+async function ensured(options: Options): Promise<MadeImages> {
   try {
     return await ensureImages(options)
   } catch (error) {
