@@ -45,7 +45,8 @@ const WORDS = /[\p{L}\p{N}]+/gu
 const MADE = new Set(['key', 'pkey', 'fkey', 'check', 'idx', 'excl', 'seq', 'not', 'null'])
 
 function blankUnknown(message: string, known: ReadonlySet<string>): string {
-  const isKnown = (word: string) => known.has(word) || MADE.has(word) || (/^\p{L}+\d$/u.test(word) && known.has(word.slice(0, -1)))
+  const isName = (word: string) => known.has(word) || MADE.has(word)
+  const isKnown = (word: string) => isName(word) || (/^\p{L}+\d$/u.test(word) && isName(word.slice(0, -1)))
   const allKnown = (text: string) => (text.toLowerCase().match(WORDS) ?? []).every(isKnown)
   return message
     .replace(/"([^"]*)"?/g, (whole, quoted: string) => (allKnown(quoted) ? whole : '"…"'))

@@ -28,6 +28,7 @@ type Rows = Extract<RunResult, { type: 'rows' }>
  */
 export function migrationFixtures(prepared: PreparedMigration, state: MigrationState, statementMs: number, signal: AbortSignal): Given {
   const { connect, killer } = prepared
+  state.nextTest()
   const limits = { timeMs: statementMs, ...RESULT_LIMITS, signal }
   const seeded = snapshotOf(prepared.seeded)
   const underWay: Promise<unknown>[] = []

@@ -1,6 +1,6 @@
 import type { SqlError, StatementRun } from '../../core/report.ts'
 import { TestFailure } from '../test-failure.ts'
-import { closedSqlError } from './error-words.ts'
+import { closedSqlError, type ErrorPlace } from './error-words.ts'
 import { excerpt } from './excerpt.ts'
 import { findingOf, type Finding } from './finding.ts'
 import { DATABASE, resetMigration, type PreparedMigration } from './prepare-migration.ts'
@@ -13,6 +13,9 @@ import type { Step } from './split.ts'
  * Where the learner's database is: at the old schema, at the new one, or somewhere between after a fault. A fault of `up`
  * or `down` is the submission's, not only one test's: the first of each is kept as what was found, and since the same
  * files on the same template fail in the same way, they are not run again.
+ *
+ * An `up` after a `down` stands on what that `down` left. Where it fails, `down` didn't lead back: a wrong answer of the
+ * test that looks at this, and not to be met by the next one, for which the template is laid again.
  */
 type Place = 'old' | 'new' | 'broken'
 type Way = 'up' | 'down'
@@ -25,6 +28,8 @@ export class MigrationState {
   readonly #faults = new Map<Way, string>()
   readonly #recorded = new Map<Way, StatementRun[]>()
   #place: Place = 'old'
+  /** Since when the database stands on what the learner's `down` left. */
+  #wentBack: 'never' | 'in this test' | 'before' = 'never'
   #shadows: readonly string[] = []
   finding: Finding | undefined
   sqlError: SqlError | undefined
@@ -56,11 +61,17 @@ export class MigrationState {
     try {
       await resetMigration(this.#prepared, this.#statementMs)
       this.#place = 'old'
+      this.#wentBack = 'never'
       this.#shadows = []
     } catch (error) {
       if (this.#recorded.size === 0) throw error
       this.lost(error)
     }
+  }
+
+  /** A test begins. */
+  nextTest(): void {
+    if (this.#wentBack === 'in this test') this.#wentBack = 'before'
   }
 
   /** A session of ours broke on a server that was well until the learner's text ran. */
@@ -69,13 +80,14 @@ export class MigrationState {
   }
 
   async go(way: Way, signal: AbortSignal): Promise<void> {
+    if (this.#wentBack === 'before') await this.reset()
     if (this.#place === (way === 'up' ? 'new' : 'old')) return
     const known = this.#faults.get(way)
     if (known !== undefined) throw new TestFailure(known)
-    if (this.#place === 'broken') {
-      if (way === 'down') throw new TestFailure('down was not run: the database is not at the new schema, since a step before it failed.')
-      await this.reset()
+    if (this.#place === 'broken' && way === 'down') {
+      throw new TestFailure('down was not run: the database is not at the new schema, since a step before it failed.')
     }
+    if (this.#place === 'broken') await this.reset()
     const scripts = way === 'up' ? this.#steps.map(step => step.up) : this.#steps.map(step => step.down).reverse()
     const runs: StatementRun[] = []
     if (!this.#recorded.has(way)) this.#recorded.set(way, runs)
@@ -83,8 +95,13 @@ export class MigrationState {
     this.#place = 'broken'
     const server = { connect, killer, database: DATABASE, timeMs: this.#statementMs, signal }
     const fault = await runScripts(scripts, server, run => runs.push(run))
+    if (fault && way === 'up' && this.#wentBack !== 'never' && SAID.has(fault.failure.type)) {
+      const { finding } = this.#explain(fault.failure, { statement: fault.statement })
+      throw new TestFailure(`up works on the old schema, but not after down: ${fault.file}, statement ${fault.number}: ${finding.message}`)
+    }
     if (fault) throw new TestFailure(this.#keep(way, fault))
     this.#place = way === 'up' ? 'new' : 'old'
+    if (way === 'down') this.#wentBack = 'in this test'
     this.#shadows = await findShadows(this.#prepared)
   }
 
@@ -100,24 +117,24 @@ export class MigrationState {
     return message
   }
 
-  #explain(
-    failure: StepFault['failure'],
-    place: { file: string; statementNumber: number; statement: string },
-  ): { finding: Finding; sqlError: SqlError } {
-    const { file, statementNumber, statement } = place
+  #explain(failure: StepFault['failure'], place: ErrorPlace): { finding: Finding; sqlError: SqlError } {
+    const { statement, ...where } = place
     if (failure.type === 'open_transaction') {
       const message = 'The file ends inside a transaction that it began: COMMIT is missing.'
       const finding: Finding = { outcome: 'runtime_error', code: 'open_transaction', message }
-      return { finding, sqlError: { code: '25001', message, file, statementNumber, ...excerpt(statement) } }
+      return { finding, sqlError: { code: '25001', message, ...where, ...excerpt(statement) } }
     }
     if (failure.type === 'error') {
       const sqlError = closedSqlError(failure.error, place, this.#known)
       return { finding: findingOf(failure, this.#statementMs, sqlError), sqlError }
     }
     const finding = findingOf(failure, this.#statementMs)
-    return { finding, sqlError: { code: CODES[failure.type], message: finding.message, file, statementNumber, ...excerpt(statement) } }
+    return { finding, sqlError: { code: CODES[failure.type], message: finding.message, ...where, ...excerpt(statement) } }
   }
 }
+
+/** Failures that say something about the schema that was found, not about time or room. */
+const SAID = new Set<StepFault['failure']['type']>(['error', 'open_transaction'])
 
 /** SQLSTATEs for ends that no server put in words. */
 const CODES: Record<Exclude<Failure['type'], 'error'>, string> = { timed_out: '57014', too_large: '54000', lost: '57P02' }

@@ -108,6 +108,6 @@ async function withColumns({ text }: Statement, expressions: readonly string[]):
   )
   if (select === -1 || end === -1) return undefined
   const at = tokens[end - 1]!.to
-  const changed = `${text.slice(0, at)}, ${expressions.map(expression => `(${expression})`).join(', ')} ${text.slice(at)}`
+  const changed = `${text.slice(0, at)}, ${expressions.map(expression => `(${expression})`).join(', ')}${text.slice(at)}`
   return (await parseSql(changed)).fault ? undefined : changed
 }

@@ -1,0 +1,46 @@
+import { DatabaseError } from 'pg'
+import { describe, expect, test } from 'vitest'
+import { sqlErrorSchema } from '../../../core/report.ts'
+import { closedSqlError, knownWords, openSqlError } from '../../../examiner/sql/error-words.ts'
+
+const PLACE = { statement: 'SELECT nam FROM people', file: 'up.sql', statementNumber: 2 }
+
+function databaseError(fields: Partial<DatabaseError>): DatabaseError {
+  return Object.assign(new DatabaseError(fields.message ?? '', 0, 'error'), fields)
+}
+
+describe('on data that a learner may not see', () => {
+  const known = knownWords(PLACE.statement, 'CREATE TABLE users (id int, email varchar(50))')
+  test.each([
+    ['division by zero', 'division by zero'],
+    ['column "nam" does not exist', 'column "nam" does not exist'],
+    [
+      'duplicate key value violates unique constraint "users_email_key"',
+      'duplicate key value violates unique constraint "users_email_key"',
+    ],
+    ['violates check constraint "users_check1"', 'violates check constraint "users_check1"'],
+    ['invalid input syntax for type integer: "secret"', 'invalid input syntax for type integer: "…"'],
+    ['invalid input syntax: "a "quoted" secret"', 'invalid input syntax: "…"quoted"…"'],
+    ['value too long for type character varying(50)', 'value too long for type character varying(50)'],
+    ['large object 90210 does not exist', 'large object … does not exist'],
+    ['date/time field value out of range: "1999-12-31"', 'date/time field value out of range: "…"'],
+    ['unterminated "secret', 'unterminated "…"'],
+  ])('%s', (message, shown) => {
+    expect(closedSqlError(databaseError({ code: '22P02', message, detail: 'secret', hint: 'secret' }), PLACE, known)).toEqual({
+      code: '22P02',
+      message: shown,
+      ...PLACE,
+    })
+  })
+
+  test('nothing of what their own code raised is told but its kind', () => {
+    const error = databaseError({ code: '42P01', message: 'secret', where: 'PL/pgSQL function inline_code_block line 1 at RAISE' })
+    expect(closedSqlError(error, PLACE, knownWords('secret')).message).toMatch(/^An error inside a function or a DO block/)
+  })
+})
+
+test('on data that they may see all is told, as much as a report holds', () => {
+  const error = databaseError({ code: '42703', message: 'm'.repeat(9000), detail: 'd'.repeat(9000), hint: 'h', position: '8' })
+  const shown = sqlErrorSchema.parse(openSqlError(error, { statement: 'x'.repeat(50_000) }))
+  expect(shown).toMatchObject({ code: '42703', hint: 'h', position: 8 })
+})
