@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { hierarchiesOf } from '../../cli/setup/engine/cgroups.ts'
 import { clearEngineLeftovers } from '../../cli/setup/engine/leftovers.ts'
 import { readRecord, writeRecord } from '../../cli/setup/engine/record.ts'
 import { holdLock } from '../../cli/setup/lock.ts'
@@ -118,6 +119,21 @@ describe('what a killed engine leaves', () => {
     expect(readRecord(path)).toBeUndefined()
     expect(existsSync(path)).toBe(false)
   })
+})
+
+test.each([
+  ['version 2 alone', '0::/\n', []],
+  [
+    'version 1, joined and named',
+    '4:memory:/\n3:cpu,cpuacct:/x\n1:name=systemd:/\n0::/\n',
+    [
+      { folder: 'memory', options: 'memory', links: [] },
+      { folder: 'cpu,cpuacct', options: 'cpu,cpuacct', links: ['cpu', 'cpuacct'] },
+      { folder: 'systemd', options: 'none,name=systemd', links: [] },
+    ],
+  ],
+])('control groups to mount: %s', (_, text, hierarchies) => {
+  expect(hierarchiesOf(text)).toEqual(hierarchies)
 })
 
 test('a lock is held by one at a time', async () => {

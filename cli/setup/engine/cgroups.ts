@@ -1,34 +1,42 @@
 import { execFileSync } from 'node:child_process'
-import { existsSync, mkdirSync, readFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, symlinkSync } from 'node:fs'
 
 /*
  * Without mounted control groups no limit of a box can be applied, and dockerd refuses to start. A service manager mounts
- * them; where there is none (a bare container, a chroot) we do, as the distribution's own cgroupfs-mount script would.
+ * them; where there is none (a bare container, a chroot) we do, the same ones that the kernel already keeps.
  */
+const ROOT = '/sys/fs/cgroup'
 
 /** Mounts control groups where nothing has; says so. Throws when the kernel doesn't let us. */
 export function mountCgroups(log: (line: string) => void): void {
   if (/ cgroup2? /.test(readFileSync('/proc/mounts', 'utf8'))) return
-  if (!existsSync('/sys/fs/cgroup')) throw new Error('/sys is not mounted, so no control groups can be')
-  log('mounting control groups on /sys/fs/cgroup')
-  const controllers = enabledV1Controllers()
-  if (controllers.length === 0) {
-    execFileSync('mount', ['-t', 'cgroup2', 'cgroup2', '/sys/fs/cgroup'])
+  if (!existsSync(ROOT)) throw new Error('/sys is not mounted, so no control groups can be')
+  log(`mounting control groups on ${ROOT}`)
+  const hierarchies = hierarchiesOf(readFileSync('/proc/self/cgroup', 'utf8'))
+  if (hierarchies.length === 0) {
+    execFileSync('mount', ['-t', 'cgroup2', 'cgroup2', ROOT])
     return
   }
-  execFileSync('mount', ['-t', 'tmpfs', '-o', 'mode=755', 'cgroup', '/sys/fs/cgroup'])
-  for (const controller of controllers) {
-    mkdirSync(`/sys/fs/cgroup/${controller}`, { recursive: true })
-    execFileSync('mount', ['-t', 'cgroup', '-o', controller, 'cgroup', `/sys/fs/cgroup/${controller}`])
+  execFileSync('mount', ['-t', 'tmpfs', '-o', 'mode=755', 'cgroup', ROOT])
+  for (const { folder, options, links } of hierarchies) {
+    mkdirSync(`${ROOT}/${folder}`)
+    execFileSync('mount', ['-t', 'cgroup', '-o', options, 'cgroup', `${ROOT}/${folder}`])
+    for (const link of links) symlinkSync(folder, `${ROOT}/${link}`)
   }
 }
 
-/** Controllers that stand on a version 1 hierarchy: in /proc/cgroups those with a hierarchy other than 0 (cgroups(7)). */
-function enabledV1Controllers(): string[] {
-  return readFileSync('/proc/cgroups', 'utf8')
+/**
+ * The version 1 hierarchies of /proc/self/cgroup (cgroups(7)), as they are mounted. Named ones too, which carry no limit:
+ * the engine hears of kernel memory kills only if every hierarchy of a process is mounted.
+ */
+export function hierarchiesOf(processCgroups: string): { folder: string; options: string; links: string[] }[] {
+  return processCgroups
     .split('\n')
-    .filter(line => line && !line.startsWith('#'))
-    .map(line => line.split('\t'))
-    .filter(([, hierarchy, , enabled]) => hierarchy !== '0' && enabled === '1')
-    .map(([name]) => name!)
+    .map(line => line.split(':')[1] ?? '')
+    .filter(controllers => controllers !== '')
+    .map(controllers => {
+      const name = /^name=(.+)/.exec(controllers)?.[1]
+      if (name) return { folder: name, options: `none,name=${name}`, links: [] }
+      return { folder: controllers, options: controllers, links: controllers.includes(',') ? controllers.split(',') : [] }
+    })
 }
