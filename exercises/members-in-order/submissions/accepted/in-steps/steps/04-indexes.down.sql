@@ -1,0 +1,3 @@
+-- assay: no-transaction
+DROP INDEX CONCURRENTLY payments_member;
+DROP INDEX CONCURRENTLY members_address;
