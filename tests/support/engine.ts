@@ -40,10 +40,12 @@ export class TestEngine implements AsyncDisposable {
   async start(): Promise<void> {
     const at = (name: string) => join(this.folder, name)
     // In a network namespace of its own: an engine without a bridge removes the one that it finds, which is the machine's engine's.
+    // In a mount namespace of its own: where / is not shared an engine mounts its data folder on itself, and leaves it so.
     this.#process = spawn(
       'unshare',
       [
         '--net',
+        '--mount',
         'dockerd',
         '--host',
         `unix://${this.#socket}`,
