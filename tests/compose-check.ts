@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { randomBytes } from 'node:crypto'
-import { createServer, type AddressInfo } from 'node:net'
 import { join, resolve } from 'node:path'
+import { freePort } from '../cli/demo/free-port.ts'
 import { endOf } from '../cli/errors.ts'
 import { createProgress } from '../cli/progress.ts'
 import { readSetupConfig } from '../cli/setup/config.ts'
@@ -101,13 +101,4 @@ async function run([program, ...args]: string[], env: NodeJS.ProcessEnv): Promis
   const [code] = (await once(child, 'close')) as [number | null]
   if (code !== 0) throw new GraderError('COMPOSE', `${[program, ...args].join(' ')} ended with code ${code}\n${output.slice(-2000)}`)
   return output
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
-  server.close()
-  await once(server, 'close')
-  return port
 }
