@@ -97,7 +97,10 @@ export class ExaminerProcess implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#child.stdin.end()
+    // Node's own exit can wait forever for its compiler's threads (nodejs/node#54918); in a box the container's removal ends it.
+    const late = setTimeout(() => this.#child.kill('SIGKILL'), 5_000)
     await this.#exited
+    clearTimeout(late)
     this.#folder[Symbol.dispose]()
   }
 
