@@ -1,6 +1,7 @@
 import pc from 'picocolors'
 import { GraderError } from '../../core/errors.ts'
 import { probe } from '../../worker/sandbox/docker/doctor.ts'
+import { cliConfig } from '../config.ts'
 import { CommandError, EXIT } from '../errors.ts'
 import { readSetupConfig } from '../setup/config.ts'
 import { checkDisk, checkEngine, checkRedisServer, checkSettings, checkVersions } from './checks.ts'
@@ -26,12 +27,17 @@ export async function examineHost({ json }: { json: boolean }): Promise<void> {
 /** Limits are believed only when a probe container shows that they hold. */
 async function probeLimits(host: string): Promise<Finding[]> {
   try {
-    return await probe({ dockerHost: host })
+    return await probe({ dockerHost: host, runtime: cliConfig(process.env).sandboxRuntime })
   } catch (error) {
     if (!(error instanceof GraderError)) throw error
-    const whatToDo = error.code === 'IMAGE_MISSING' ? 'run "npm run images"' : 'see the message'
+    const whatToDo = ADVICE[error.code] ?? 'see the message'
     return [{ check: 'limits in a probe box', state: 'fail', found: error.message, wanted: 'a probe that ran', whatToDo }]
   }
+}
+
+const ADVICE: Record<string, string> = {
+  IMAGE_MISSING: 'run "npm run images"',
+  ENGINE_REFUSED: 'a runtime that the engine does not know: docs/operators/engine.md says how to name runsc to it',
 }
 
 const colours = pc.createColors(process.stdout.isTTY && pc.isColorSupported)

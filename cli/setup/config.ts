@@ -11,6 +11,8 @@ export type SetupConfig = Readonly<{
   redisUrl: string | undefined
   dockerHost: string | undefined
   workerToken: string | undefined
+  /** Where a worker alone finds its server. */
+  serverUrl: string
   /** Where a rootless engine keeps its socket. */
   runtimeDir: string | undefined
   /** Everything, to be handed to children. */
@@ -29,6 +31,7 @@ export function readSetupConfig(env: NodeJS.ProcessEnv = process.env): SetupConf
     redisUrl: env.REDIS_URL || undefined,
     dockerHost: env.DOCKER_HOST || undefined,
     workerToken: env.ASSAY_WORKER_TOKEN || undefined,
+    serverUrl: env.ASSAY_URL || SETTINGS.ASSAY_URL.default,
     runtimeDir: env.XDG_RUNTIME_DIR || undefined,
     environment: env,
   })

@@ -40,7 +40,10 @@ async function setUp({ roles, config, progress, things, signal }: SetUp): Promis
   if (serves) await waitForPort(config, progress.note)
 
   const redisUrl = await progress.step('Redis', async step => {
-    if (!serves) return config.redisUrl ?? redisOfDataFolder(config.dataDir)
+    if (!serves) {
+      step.says(config.redisUrl ? 'at REDIS_URL' : 'of the server on the same data folder')
+      return config.redisUrl ?? redisOfDataFolder(config.dataDir)
+    }
     const redis = things.use(await keepRedis(config, { log: step.log, note: progress.note }))
     step.says(redis.why)
     return redis.url
@@ -78,7 +81,7 @@ async function setUp({ roles, config, progress, things, signal }: SetUp): Promis
       const worker = things.use(startService('worker', environment, progress.note))
       // The server is ready once a worker has told it that it can grade.
       if (serves) await worker.ready(`${url}/readyz`, signal)
-      step.says('takes submissions')
+      step.says(serves ? 'takes submissions' : `works for the server at ${config.serverUrl}`)
     })
   if (serves && works) process.stdout.write(await welcome(url, config))
 }
