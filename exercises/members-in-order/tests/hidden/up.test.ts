@@ -73,7 +73,7 @@ test(
       member_id: Number(member),
       amount_cents: cents(amount!),
       paid_on: paidOn,
-      stray: !members.has(member!),
+      stray: !members.has(member),
     }))
     const stored = await db.query<{ id: number }>(
       `SELECT id, member_id, amount_cents, paid_on::text, false AS stray FROM payments

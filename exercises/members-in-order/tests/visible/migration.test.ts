@@ -71,7 +71,9 @@ test(
   async ({ migration, db }) => {
     await migration.up()
     // Where up did nothing, there is nothing to come back from.
-    expect(await db.query('SELECT family_name FROM members WHERE id = 3')).toEqual([{ family_name: 'Plato' }])
+    expect(await db.query('SELECT family_name, fee_cents FROM members WHERE id = 1')).toEqual([
+      { family_name: 'Lovelace', fee_cents: 1250 },
+    ])
     await migration.down()
     await migration.expectOldSchema()
     expect(await db.query('SELECT id, full_name, fee FROM members WHERE id <= 3 ORDER BY id')).toEqual([
