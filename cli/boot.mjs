@@ -131,8 +131,13 @@ async function main(args) {
   if (code !== 0) return code
   const [script, rest] = args[0] === 'exec' ? [resolve(args[1] ?? ''), args.slice(2)] : [join(root, 'cli', 'main.ts'), args]
   const node = nodeOf(root)
-  // The command's own children find the same Node first, as npm's scripts would.
-  const env = { ...process.env, PATH: `${dirname(node)}:${process.env.PATH ?? ''}` }
+  const env = {
+    // What was compiled once is kept: server and worker come up in half the time.
+    NODE_COMPILE_CACHE: join(root, '.cache', 'node'),
+    ...process.env,
+    // The command's own children find the same Node first, as npm's scripts would.
+    PATH: `${dirname(node)}:${process.env.PATH ?? ''}`,
+  }
   return run(node, [script, ...rest], { env, tied: true })
 }
 
