@@ -4,7 +4,7 @@ import { shownCell, shownName, shownRow } from './shown.ts'
 import { rowMatcher, type Matcher, type Row } from './match-rows.ts'
 
 /*
- * Compares a learner's rows with the reference's, by the rules of the exercise (docs/authors: "How rows are compared").
+ * Compares a learner's rows with the reference's, by the `comparison:` of its exercise.
  *
  * Order counts when the reference has a top-level ORDER BY (`keys` is set) or the exercise says so. Rows that tie under
  * the reference's sort keys may come in any order among themselves: `keys` holds each expected row's key values, and a

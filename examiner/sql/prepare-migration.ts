@@ -78,8 +78,7 @@ export async function prepareMigration(
 
 /** A database whose objects belong to the learner's role, as a team's database belongs to the role that migrates it. */
 async function makeDatabase(connect: Connect, admin: Client, name: string, files: FileMap, paths: readonly string[], seed: number) {
-  await createDatabase(admin, name)
-  await admin.query(`GRANT CREATE, TEMPORARY ON DATABASE ${name} TO ${LEARNER}`)
+  await createDatabase(admin, name, { rights: `GRANT CREATE, TEMPORARY ON DATABASE ${name} TO ${LEARNER}` })
   await withSession(connect, SUPERUSER, name, async client => {
     await client.query(`ALTER SCHEMA public OWNER TO ${LEARNER}; SET ROLE ${LEARNER}`)
     await loadFiles(client, files, paths, seed)
@@ -91,9 +90,8 @@ export async function resetMigration({ admin }: PreparedMigration, statementMs: 
   try {
     await dropDatabase(admin, DATABASE)
     await applySettings(admin, learnerRole(FIXED.migrationConnections, statementMs))
-    await createDatabase(admin, DATABASE, TEMPLATE)
-    await admin.query(`GRANT CONNECT, CREATE, TEMPORARY ON DATABASE ${DATABASE} TO ${LEARNER}`)
-    await admin.query(`GRANT CONNECT ON DATABASE ${DATABASE} TO ${INSPECTOR}, ${WRITER}`)
+    const rights = `GRANT CONNECT, CREATE, TEMPORARY ON DATABASE ${DATABASE} TO ${LEARNER}; GRANT CONNECT ON DATABASE ${DATABASE} TO ${INSPECTOR}, ${WRITER}`
+    await createDatabase(admin, DATABASE, { template: TEMPLATE, rights })
   } catch (error) {
     throw new GraderError('DATABASE_RESET', 'The database could not be made anew from its template.', { cause: error })
   }

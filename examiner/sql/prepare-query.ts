@@ -65,12 +65,11 @@ export async function prepareQuery(
   for (const [index, { id, file }] of manifest.datasets.entries()) {
     if (!ids.includes(id)) continue
     const database = `dataset_${index + 1}`
-    await createDatabase(admin, database, EMPTY)
+    await createDatabase(admin, database, { template: EMPTY, rights: learnerMayEnter(database) })
     await withSession(connect, SUPERUSER, database, async client => {
       await loadFiles(client, files, [file], seed)
       await shuffleTables(client, tables, seed)
     })
-    await admin.query(`GRANT CONNECT ON DATABASE ${database} TO ${LEARNER}`)
     const ask = manifest.statement === 'select' ? expectedRows : expectedState
     datasets.set(id, { id, database, expected: await ask({ connect, admin, killer, manifest, reference, database }) })
   }
@@ -111,8 +110,7 @@ async function expectedRows({ connect, killer, manifest, reference, database }: 
 /** The state after the reference ran on a copy, which is thrown away. */
 async function expectedState({ connect, admin, killer, manifest, reference, database }: Asking): Promise<TableState> {
   const copy = `${database}_copy`
-  await createDatabase(admin, copy, database)
-  await admin.query(`GRANT CONNECT ON DATABASE ${copy} TO ${LEARNER}`)
+  await createDatabase(admin, copy, { template: database, rights: learnerMayEnter(copy) })
   const result = await withSession(connect, LEARNER, copy, client => runStatement(client, reference.text, limitsOf(manifest), killer))
   if (result.type !== 'rows') throw referenceFault(manifest, database, result)
   const state = await withSession(connect, SUPERUSER, copy, client => readTables(client, killer))
@@ -159,6 +157,10 @@ function referenceFault(manifest: QueryManifest, database: string, result: Failu
     lost: () => 'the server ended while it ran',
   }[result.type]()
   return new InvalidInput([{ file: manifest.reference, message: `the reference fails on ${database.replace('_', ' ')}: ${words}` }])
+}
+
+function learnerMayEnter(database: string): string {
+  return `GRANT CONNECT ON DATABASE ${database} TO ${LEARNER}`
 }
 
 /** Every table of the exercise's may be read; where rows are to be changed, changed too. */

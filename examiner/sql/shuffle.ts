@@ -21,16 +21,14 @@ export async function shuffledTables(client: Client): Promise<ShuffledTable[]> {
  */
 export async function shuffleTables(client: Client, tables: readonly ShuffledTable[], seed: number): Promise<void> {
   if (tables.length === 0) return
-  await client.query('BEGIN')
-  await client.query('SET LOCAL session_replication_role = replica')
-  for (const { name, columns } of tables) {
-    await client.query(`
+  const rewrites = tables.map(
+    ({ name, columns }) => `
       CREATE TEMPORARY TABLE assay_shuffle ON COMMIT DROP AS
         SELECT ${columns} FROM ONLY ${name} AS source ORDER BY md5(${escapeLiteral(`${seed}:${name}:`)} || source.ctid::text);
       DELETE FROM ONLY ${name};
       INSERT INTO ${name} (${columns}) OVERRIDING SYSTEM VALUE SELECT ${columns} FROM assay_shuffle;
-      DROP TABLE assay_shuffle`)
-  }
-  await client.query('COMMIT')
+      DROP TABLE assay_shuffle;`,
+  )
+  await client.query(`BEGIN; SET LOCAL session_replication_role = replica; ${rewrites.join('')} COMMIT`)
   await client.query(`VACUUM (ANALYZE) ${tables.map(({ name }) => name).join(', ')}`)
 }
