@@ -1,0 +1,38 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { expect, test } from 'vitest'
+import { MANIFEST_PAGE, manifestPage } from '../../cli/manifest-reference.ts'
+import { assay } from '../cli/run-assay.ts'
+import { tempFolder } from '../support/temp-folder.ts'
+import { namedBlocks, readDoc } from './blocks.ts'
+
+const blocks = namedBlocks(readDoc('docs/authors/README.md'))
+
+test('the reference of exercise.yaml is current (node cli/boot.mjs exec cli/manifest-reference.ts makes it)', () => {
+  expect(readFileSync(MANIFEST_PAGE, 'utf8')).toBe(manifestPage())
+})
+
+test('the exercise that the guide writes from nothing is found in order by assay check', async () => {
+  using folder = tempFolder()
+  const files = blocks.filter(({ path }) => path.startsWith('guest-book/'))
+  for (const { path, code } of files) {
+    mkdirSync(dirname(join(folder.path, path)), { recursive: true })
+    writeFileSync(join(folder.path, path), code)
+  }
+  const run = await assay(['check', join(folder.path, 'guest-book')])
+  expect(run).toMatchObject({ code: 0, out: expect.stringContaining('1 exercise, 4 submissions graded: all as labelled.') })
+})
+
+const quoted = blocks.filter(({ path }) => path.startsWith('exercises/'))
+
+test('the guide quotes exercises of two other kinds', () => {
+  expect(quoted.map(({ path }) => path)).toEqual([
+    'exercises/free-nights/exercise.yaml',
+    'exercises/free-nights/datasets/whole-house.sql',
+    'exercises/members-in-order/tests/visible/migration.test.ts',
+  ])
+})
+
+test.each(quoted)('what it quotes of $path stands there', ({ path, code }) => {
+  expect(readDoc(path)).toContain(code)
+})
