@@ -42,6 +42,8 @@ export async function logIn(stream: Duplex, user: string, database: string, sett
 
 /** What pg asks of a socket beyond a stream. */
 function asSocket(stream: Duplex): never {
+  // Over a relayed stream the server's end closes one direction only, which pg takes for silence.
+  stream.once('end', () => stream.destroy())
   return Object.assign(stream, {
     connect: () => process.nextTick(() => stream.emit('connect')),
     setNoDelay: () => stream,

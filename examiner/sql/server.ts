@@ -20,9 +20,6 @@ export async function openAdmin(connect: Connect): Promise<{ admin: Client; kill
 export async function openSession(connect: Connect, user: string, database: string): Promise<Client> {
   const client = await connect(user, database)
   client.on('error', () => {})
-  // Over a relayed stream the server's end closes one direction only, which pg takes for silence.
-  const { stream } = client.connection
-  stream.once('end', () => stream.destroy())
   return client
 }
 
