@@ -18,13 +18,16 @@ export type Step = {
   says: (result: string) => void
 }
 
+const ERASE = '\r\x1b[2K'
+
 type Output = { write(text: string): unknown; isTTY?: boolean; columns?: number }
 
 export function createProgress(output: Output = process.stderr): Progress {
   // Colours by the output, not by picocolors' own guess, which takes CI for a terminal.
   const colours = pc.createColors(Boolean(output.isTTY) && pc.isColorSupported)
   return {
-    note: line => output.write(`${line}\n`),
+    // Over the line of a step that is being drawn; the next drawing shows it again below.
+    note: line => output.write(`${output.isTTY ? ERASE : ''}${line}\n`),
     async step(title, work) {
       const startedAt = performance.now()
       const seconds = () => `${((performance.now() - startedAt) / 1000).toFixed(1)} s`
@@ -59,7 +62,7 @@ function liveView(output: Output, title: string, seconds: () => string): View {
   const draw = () => {
     const room = Math.max(20, (output.columns ?? 80) - title.length - 16)
     const shown = news.length > room ? `${news.slice(0, room - 1)}…` : news
-    output.write(`\r\x1b[2K${pc.cyan(frames[frame++ % frames.length])} ${pc.bold(title)} ${pc.dim(seconds())} ${pc.dim(shown)}`)
+    output.write(`${ERASE}${pc.cyan(frames[frame++ % frames.length])} ${pc.bold(title)} ${pc.dim(seconds())} ${pc.dim(shown)}`)
   }
   draw()
   const timer = setInterval(draw, 200)
@@ -70,7 +73,7 @@ function liveView(output: Output, title: string, seconds: () => string): View {
     },
     end(line) {
       clearInterval(timer)
-      output.write(`\r\x1b[2K${line}\n`)
+      output.write(`${ERASE}${line}\n`)
     },
   }
 }
