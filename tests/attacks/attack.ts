@@ -11,7 +11,10 @@ import { MODES, type FileMap } from '../../core/submission.ts'
 const manifestSchema = z.strictObject({
   number: z.number().int(),
   name: slug,
-  /** 1 reading tests or answers · 2 forging the verdict · 4 exhaustion. */
+  /** What it does to get its way, and what of ours stands against it: one line each. */
+  tries: z.string().min(1),
+  closes: z.string().min(1),
+  /** 1 reading tests or answers · 2 forging the verdict · 4 exhaustion · 8 PostgreSQL. */
   section: z.number().int().min(1).max(11),
   kind: z.enum(['endpoint', 'query', 'migration']),
   exercise: slug,
