@@ -27,7 +27,7 @@ export function manifestPage(): string {
   if (missing.length > 0) throw new Error(`MEANINGS names fields that exercise.yaml has not: ${missing.join(', ')}`)
   return `# exercise.yaml
 
-Every field. A field that isn't here is refused. Made from \`core/exercise.ts\` by \`node cli/boot.mjs exec cli/manifest-reference.ts\`.
+Every field. A field that isn't here is refused. Made from \`core/exercise.ts\` by \`npm run manifest\`.
 
 ${[section('All kinds', common), ...own].join('\n\n')}
 

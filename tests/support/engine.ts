@@ -1,4 +1,4 @@
-import { spawn, type ChildProcess } from 'node:child_process'
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -14,6 +14,13 @@ export class TestEngine implements AsyncDisposable {
 
   private constructor(folder: string) {
     this.folder = folder
+  }
+
+  /** Why there can't be one here, if so: what a test that is skipped prints. */
+  static unavailable(): string | undefined {
+    if (process.getuid?.() !== 0) return 'a second engine needs root'
+    const found = spawnSync('sh', ['-c', 'command -v dockerd && command -v unshare']).status === 0
+    return found ? undefined : 'a second engine needs dockerd and unshare on this machine'
   }
 
   /** Starts it with these images, copied from the machine's engine. */
