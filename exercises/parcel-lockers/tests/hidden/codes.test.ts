@@ -6,7 +6,7 @@ test(
   { id: 'pick-up-once', task: 'pick-up', points: 3, category: 'used and foreign codes' },
   async ({ http }) => {
     const station = await openStation(http, { S: 3 })
-    const other = await openStation(http, { S: 3 })
+    const other = await openStation(http, { S: 3 }, 'Lighthouse pier')
     const parcel = await dropOff(http, station, SMALL)
     expectRefusal(await pickUp(http, other, parcel.code), 404, 'unknown_code')
     expect((await pickUp(http, station, parcel.code)).json.id).toBe(parcel.id)

@@ -4,5 +4,9 @@ import { createServer } from 'node:http'
 
 const lines = 'one more line for you\n'.repeat(5000)
 createServer(() => {
-  for (;;) writeSync(1, lines)
+  for (;;) {
+    try {
+      writeSync(1, lines)
+    } catch {} // EAGAIN: whoever reads is not quick enough
+  }
 }).listen(process.env.PORT)

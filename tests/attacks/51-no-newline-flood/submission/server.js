@@ -4,8 +4,9 @@ import { createServer } from 'node:http'
 
 const bytes = Buffer.alloc(65_536, 0xe2)
 createServer(() => {
-  for (;;) {
-    writeSync(1, bytes)
-    writeSync(2, bytes)
+  for (let turn = 0; ; turn++) {
+    try {
+      writeSync(1 + (turn % 2), bytes)
+    } catch {} // EAGAIN: whoever reads is not quick enough
   }
 }).listen(process.env.PORT)
