@@ -1,6 +1,6 @@
 import { resolve } from 'node:path'
 import { z } from 'zod'
-import { InvalidInput } from '../core/errors.ts'
+import { readEnvironment } from '../core/read-environment.ts'
 import { SETTINGS } from '../core/settings.ts'
 
 const schema = z.object({
@@ -21,13 +21,7 @@ export type CliConfig = ReturnType<typeof cliConfig>
 
 /** Reads the settings of the command line once; throws InvalidInput naming each setting that is wrong. */
 export function cliConfig(environment: NodeJS.ProcessEnv) {
-  // An empty setting is one that isn't set, as in a compose file's `ASSAY_TOKEN=`.
-  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''))
-  const parsed = schema.safeParse(given)
-  if (!parsed.success) {
-    throw new InvalidInput(parsed.error.issues.map(issue => ({ file: 'environment', field: issue.path.join('.'), message: issue.message })))
-  }
-  const settings = parsed.data
+  const settings = readEnvironment(schema, environment, ['ASSAY_TOKEN'])
   return Object.freeze({
     serverUrl: settings.ASSAY_URL.replace(/\/+$/, ''),
     token: settings.ASSAY_TOKEN,

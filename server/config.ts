@@ -1,9 +1,8 @@
 import { isIP } from 'node:net'
 import { join, resolve } from 'node:path'
 import { z } from 'zod'
-import { InvalidInput } from '../core/errors.ts'
-import { explainIssue } from '../core/explain-issue.ts'
 import { parseSize } from '../core/limits.ts'
+import { readEnvironment } from '../core/read-environment.ts'
 import { SETTINGS } from '../core/settings.ts'
 
 const schema = z.object({
@@ -34,19 +33,7 @@ export type ServerConfig = ReturnType<typeof serverConfig>
 
 /** Reads the server's settings once; throws InvalidInput naming each setting that is wrong, never with its value if it is a secret. */
 export function serverConfig(environment: NodeJS.ProcessEnv) {
-  // An empty setting is one that isn't set, as in a compose file's `ASSAY_STORE_URL=`.
-  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''))
-  const parsed = schema.safeParse(given)
-  if (!parsed.success) {
-    throw new InvalidInput(
-      parsed.error.issues.map(issue => {
-        const field = issue.path.join('.')
-        const isSecret = field === 'ASSAY_WORKER_TOKEN' || field === 'REDIS_URL'
-        return { file: 'environment', field, message: isSecret ? issue.message : explainIssue(issue, given) }
-      }),
-    )
-  }
-  const settings = parsed.data
+  const settings = readEnvironment(schema, environment, ['ASSAY_WORKER_TOKEN', 'REDIS_URL'])
   const dataFolder = resolve(settings.ASSAY_DATA)
   return Object.freeze({
     host: settings.HOST,

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { availableParallelism, hostname } from 'node:os'
 import { resolve } from 'node:path'
 import { z } from 'zod'
-import { InvalidInput } from '../core/errors.ts'
+import { readEnvironment } from '../core/read-environment.ts'
 import { SETTINGS } from '../core/settings.ts'
 
 const schema = z.object({
@@ -20,12 +20,7 @@ export type WorkerConfig = ReturnType<typeof workerConfig>
 
 /** Reads the settings of a worker once; throws InvalidInput naming each setting that is wrong. */
 export function workerConfig(environment: NodeJS.ProcessEnv) {
-  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''))
-  const parsed = schema.safeParse(given)
-  if (!parsed.success) {
-    throw new InvalidInput(parsed.error.issues.map(issue => ({ file: 'environment', field: issue.path.join('.'), message: issue.message })))
-  }
-  const settings = parsed.data
+  const settings = readEnvironment(schema, environment, ['ASSAY_WORKER_TOKEN', 'REDIS_URL'])
   return Object.freeze({
     workerId: `${hostname()
       .replace(/[^A-Za-z0-9_-]/g, '-')
