@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process'
-import { access, mkdir, mkdtemp, readFile, rename, rm } from 'node:fs/promises'
+import { existsSync } from 'node:fs'
+import { mkdir, mkdtemp, readFile, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { GraderError } from '../../../core/errors.ts'
@@ -27,10 +28,10 @@ export async function nodeBinary(engineArchitecture: string, cacheFolder: string
     )
   }
   const own = join(PACKAGE, 'bin/node')
-  if (process.platform === 'linux' && process.arch === architecture && (await exists(own))) return own
+  if (process.platform === 'linux' && process.arch === architecture && existsSync(own)) return own
   const version = await nodeVersion()
   const fetched = join(cacheFolder, `node-${version}-${architecture}`)
-  if (!(await exists(fetched))) {
+  if (!existsSync(fetched)) {
     log(`fetching Node ${version} for ${architecture}`)
     await fetchNode(`node-linux-${architecture}@${version}`, fetched)
   }
@@ -52,11 +53,4 @@ async function fetchNode(name: string, to: string): Promise<void> {
   } finally {
     await rm(scratch, { recursive: true, force: true })
   }
-}
-
-async function exists(path: string): Promise<boolean> {
-  return access(path).then(
-    () => true,
-    () => false,
-  )
 }

@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { access, copyFile, mkdir, mkdtemp, readdir, readFile, rename, rm } from 'node:fs/promises'
+import { existsSync } from 'node:fs'
+import { copyFile, mkdir, mkdtemp, readdir, readFile, rename, rm } from 'node:fs/promises'
 import { join, relative } from 'node:path'
 import { promisify } from 'node:util'
 import { GraderError } from '../../../core/errors.ts'
@@ -18,7 +19,7 @@ export async function npmPackages(folder: string, cacheFolder: string, log: (lin
   const lock = await readFile(join(folder, 'package-lock.json'))
   const hash = createHash('sha256').update(lock).digest('hex').slice(0, 16)
   const installed = join(cacheFolder, 'npm', hash)
-  if (!(await exists(installed))) {
+  if (!existsSync(installed)) {
     log('installing its npm packages')
     await install(folder, installed)
   }
@@ -47,11 +48,4 @@ async function install(folder: string, installed: string): Promise<void> {
   } finally {
     await rm(scratch, { recursive: true, force: true })
   }
-}
-
-async function exists(path: string): Promise<boolean> {
-  return access(path).then(
-    () => true,
-    () => false,
-  )
 }
