@@ -37,6 +37,7 @@ describe('the learner’s failures', () => {
       0,
     ],
     ['never answering', 'time_limit', { onRequest: 'if (!name) return' }, 4],
+    ['stopping the box’s agent', 'time_limit', { onRequest: 'if (!name) process.kill(process.ppid, "SIGSTOP")' }, 0],
     ['spinning', 'time_limit', { onRequest: 'if (!name) for (;;) {}' }, 0],
     [
       'filling memory outside the heap',

@@ -18,9 +18,9 @@ export async function startSubject({ request, pod, evidence, ending, deadlines }
     }),
   )
   const result = await pod.subject!.agent.start()
-  deadlines.clear('start')
-  // The box ended instead: watchBoxes says why.
+  // The box ended instead: watchBoxes says why. The deadline stays, should that news never come.
   if (!result) return false
+  deadlines.clear('start')
   if (!result.listening) {
     ending.found(programEnded(result.exit, evidence.output.lastLines(FIXED.logTailLines).all, 'start_error'))
     return false
@@ -29,8 +29,14 @@ export async function startSubject({ request, pod, evidence, ending, deadlines }
   return true
 }
 
+/** The agent answers at once, unless the program has stopped it or takes all its time. */
+const NEWS_MS = 5_000
+
 /** Whether the program is no more; the grading then ends, or is about to end, for that. */
-export async function subjectEnded({ pod, evidence, ending }: Conduct): Promise<boolean> {
+export async function subjectEnded({ pod, evidence, ending, deadlines }: Conduct): Promise<boolean> {
+  deadlines.set('news', NEWS_MS, () =>
+    ending.found({ outcome: 'runtime_error', code: 'BOX_SILENT', message: 'The box of the program no longer answered.' }),
+  )
   const state = await pod.subject!.agent.check()
   if (!state) return false
   // watchBoxes says why, once the engine has told it.

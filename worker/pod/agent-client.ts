@@ -12,7 +12,7 @@ export type StartResult = { listening: true; afterMs: number } | { listening: fa
  */
 export class AgentClient {
   readonly #stream: Duplex
-  readonly #waiting: ((answer: FromAgent | undefined) => void)[] = []
+  readonly #waiting: { answers: readonly FromAgent['type'][]; resolve: (answer: FromAgent | undefined) => void }[] = []
   #onExit: (exit: ProgramExit) => void = () => {}
 
   constructor(box: Box, configuration: Omit<Extract<ToAgent, { type: 'configure' }>, 'type'>) {
@@ -26,9 +26,9 @@ export class AgentClient {
     this.#onExit = handler
   }
 
-  /** Starts the program afresh. Resolves with undefined when the box ended instead. */
+  /** Starts the program afresh. Resolves with undefined when the box ended instead, or the agent could not do it. */
   async start(): Promise<StartResult | undefined> {
-    const answer = await this.#ask({ type: 'start' })
+    const answer = await this.#ask({ type: 'start' }, ['listening', 'exited'])
     if (answer?.type === 'listening') return { listening: true, afterMs: answer.afterMs }
     if (answer?.type === 'exited') return { listening: false, exit: answer }
     return undefined
@@ -36,19 +36,19 @@ export class AgentClient {
 
   /** How the program ended, if it has; undefined while it runs; `box gone` when nobody is left to ask. */
   async check(): Promise<ProgramExit | 'box gone' | undefined> {
-    const answer = await this.#ask({ type: 'check' })
+    const answer = await this.#ask({ type: 'check' }, ['running', 'exited'])
     if (!answer) return 'box gone'
     return answer.type === 'exited' ? answer : undefined
   }
 
   /** Kills all that runs in the box but the agent. */
   async stop(): Promise<void> {
-    await this.#ask({ type: 'stop' })
+    await this.#ask({ type: 'stop' }, ['stopped'])
   }
 
   /** Makes database "app" anew; returns what went wrong, if anything. */
   async reset(): Promise<string | undefined> {
-    const answer = await this.#ask({ type: 'reset' })
+    const answer = await this.#ask({ type: 'reset' }, ['done'])
     return answer?.type === 'done' ? undefined : answer?.type === 'failed' ? answer.message : 'the database box ended'
   }
 
@@ -60,11 +60,11 @@ export class AgentClient {
     this.#stream.write(jsonLine(message))
   }
 
-  #ask(message: ToAgent): Promise<FromAgent | undefined> {
+  #ask(message: ToAgent, answers: readonly FromAgent['type'][]): Promise<FromAgent | undefined> {
     const { promise, resolve } = Promise.withResolvers<FromAgent | undefined>()
     if (this.#stream.destroyed) resolve(undefined)
     else {
-      this.#waiting.push(resolve)
+      this.#waiting.push({ answers: [...answers, 'failed'], resolve })
       this.#say(message)
     }
     return promise
@@ -74,14 +74,14 @@ export class AgentClient {
     try {
       for await (const line of jsonLines(this.#stream, { maxLine: 64 * 1024, maxTotal: 1024 * 1024 })) {
         const message = fromAgentSchema.parse(line)
-        const waiting = this.#waiting.shift()
-        if (waiting) waiting(message)
+        // A program may end while something else is asked of the agent: that is news, no answer.
+        if (this.#waiting[0]?.answers.includes(message.type)) this.#waiting.shift()!.resolve(message)
         else if (message.type === 'exited') this.#onExit(message)
       }
     } catch {
-      // A broken line or a forged message: the box is of no use any more, which the pod sees by its end.
+      // A broken line or a forged message: losing this stream ends the agent, and the box with it.
     }
     this.#stream.destroy()
-    for (const resolve of this.#waiting.splice(0)) resolve(undefined)
+    for (const { resolve } of this.#waiting.splice(0)) resolve(undefined)
   }
 }
