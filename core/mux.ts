@@ -20,6 +20,8 @@ const MAX_PAYLOAD = 64 * 1024
 const WINDOW = 128 * 1024
 const MAX_STREAMS = 128
 const MAX_NAME = 64
+/** Frames that may wait to be taken. In order there are few; refusals and grants have no window, so who only asks would heap them up. */
+const MAX_UNSENT = 100_000
 
 type MuxOptions = {
   side: 'host' | 'box'
@@ -37,6 +39,7 @@ export class Mux {
   #nextId: number
   #pending: Buffer = Buffer.alloc(0)
   #broken = false
+  #unsent = 0
 
   constructor(options: MuxOptions) {
     this.#options = options
@@ -92,7 +95,12 @@ export class Mux {
     frame.writeUInt32BE(id, 1)
     frame.writeUInt32BE(payload.length, 5)
     payload.copy(frame, HEADER)
-    this.#options.output.write(frame, sent)
+    this.#unsent++
+    this.#options.output.write(frame, error => {
+      this.#unsent--
+      sent?.(error)
+    })
+    if (this.#unsent > MAX_UNSENT) this.close(new Error('it asks and takes nothing'))
   }
 
   #receive(chunk: Buffer): void {

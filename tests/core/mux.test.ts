@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { PassThrough, type Duplex } from 'node:stream'
+import { PassThrough, Writable, type Duplex } from 'node:stream'
 import { buffer, text } from 'node:stream/consumers'
 import { describe, expect, test } from 'vitest'
 import { Mux } from '../../core/mux.ts'
@@ -109,6 +109,25 @@ describe('a hostile other end breaks its own line', () => {
     for (let sent = 0; sent <= 256 * 1024; sent += 60_000) box.raw.write(frame(2, 2, Buffer.alloc(60_000)))
     await host.opened
     expect((await host.broken)?.message).toContain('granted')
+  })
+
+  test('by asking without end and taking no answer', async () => {
+    const input = new PassThrough()
+    const broken = Promise.withResolvers<Error | undefined>()
+    const neverTaken = new Writable({ write: () => {} })
+    const mux = new Mux({
+      side: 'host',
+      input,
+      output: neverTaken,
+      onStream: (_, stream) => void stream.destroy(),
+      onBroken: broken.resolve,
+    })
+    const asking = setInterval(() => input.write(questions), 0)
+    let next = 2
+    const questions = Buffer.concat(Array.from({ length: 50_000 }, () => frame(1, (next += 2), Buffer.from('x'))))
+    expect((await broken.promise)?.message).toContain('takes nothing')
+    expect(mux.open('late').destroyed).toBe(true)
+    clearInterval(asking)
   })
 
   test('random bytes never throw', async () => {
