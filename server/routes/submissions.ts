@@ -129,7 +129,7 @@ export function submissionRoutes(app: App, deps: Deps): void {
         summary: 'Grade once more what ended as grader_error (admin)',
         tags: ['operators'],
         params: submissionParams,
-        response: { 202: submissionSchema, ...problems(401, 403, 404, 409, 429) },
+        response: { 202: submissionSchema, ...problems(401, 403, 404, 409, 410, 429) },
       },
     },
     async (request, reply) => {
@@ -139,6 +139,13 @@ export function submissionRoutes(app: App, deps: Deps): void {
       if (result === 'unknown') throw notFound(`submission ${id}`)
       if (result === 'not_a_grader_error')
         throw new Problem(409, 'not-a-grader-error', 'It has a verdict', 'Only a submission that ended as grader_error is queued again.')
+      if (result === 'pruned')
+        throw new Problem(
+          410,
+          'pruned',
+          'The files are gone',
+          'They were pruned after the time that you keep them; it can not be graded again.',
+        )
       request.log.info({ submissionId: id }, 'submission queued again')
       return reply.code(202).send(describe((await store.submission(id))!, await store.placeInLine(id)))
     },

@@ -17,6 +17,11 @@ export async function pruneSome(tx: Tx, before: string, limit: number): Promise<
   return rows.length
 }
 
+export async function isPruned(db: Tx['db'], submissionId: string): Promise<boolean> {
+  const row = await db.selectFrom('submissions').select('pruned_at').where('id', '=', submissionId).executeTakeFirst()
+  return row !== undefined && row.pruned_at !== null
+}
+
 /** Forgets workers that nobody has heard of since `before`. */
 export async function pruneWorkers(tx: Tx, before: string): Promise<void> {
   await tx.db.deleteFrom('workers').where('seen_at', '<', before).execute()

@@ -30,7 +30,7 @@ export interface Store {
    */
   cancel(submissionId: string): Promise<'cancelled' | 'already_over' | 'unknown'>
   /** The operator's second chance for a submission that finished as grader_error: a new grading, of the exercise's current version. */
-  requeue(submissionId: string): Promise<'queued' | 'not_a_grader_error' | 'unknown'>
+  requeue(submissionId: string): Promise<Requeued>
 
   // ── Reading
 
@@ -140,6 +140,9 @@ export type Accepted =
   | { result: 'accepted' | 'repeated'; submission: Submission }
   | { result: 'key_reused' }
   | { result: 'line_full'; waiting: number }
+
+/** `pruned`: its files are gone. */
+export type Requeued = 'queued' | 'not_a_grader_error' | 'pruned' | 'unknown'
 
 export type Submission = {
   id: string

@@ -5,7 +5,8 @@ import type { SubmissionState } from '../../core/submission.ts'
 import type { Kysely } from 'kysely'
 import { addGrading, endGrading } from './gradings.ts'
 import { readSubmission } from './read-submissions.ts'
-import type { Accepted, NewSubmission } from './store.ts'
+import { isPruned } from './prune.ts'
+import type { Accepted, NewSubmission, Requeued } from './store.ts'
 import type { Tables } from './tables.ts'
 import { addEvents, type Tx } from './transaction.ts'
 
@@ -86,10 +87,12 @@ export async function cancel(tx: Tx, submissionId: string): Promise<'cancelled' 
   return 'cancelled'
 }
 
-export async function requeue(tx: Tx, submissionId: string): Promise<'queued' | 'not_a_grader_error' | 'unknown'> {
+export async function requeue(tx: Tx, submissionId: string): Promise<Requeued> {
   const submission = await readSubmission(tx.db, submissionId)
   if (!submission) return 'unknown'
   if (submission.outcome !== 'grader_error') return 'not_a_grader_error'
+  // Without its files it would be refused, as if the learner had handed in none.
+  if (await isPruned(tx.db, submissionId)) return 'pruned'
   const last = await tx.db.selectFrom('gradings').selectAll().where('id', '=', submission.gradingId).executeTakeFirstOrThrow()
   // Nothing was decided by the old version, and it may be what was broken.
   const current = await tx.db

@@ -523,6 +523,17 @@ export function storeContract(name: string, open: OpenStore): void {
       })
     })
 
+    test('what was pruned is not queued again: without its files it would read as the learner’s fault', async () => {
+      const { submission, claim } = await claimed()
+      await store.recordReport(claim.gradingId, claim.token, reportOf(claim, 'grader_error'))
+      const retry = (await store.claim((await store.submission(submission.id))!.gradingId, 'worker-1'))!
+      await store.recordReport(retry.gradingId, retry.token, reportOf(retry, 'grader_error'))
+      clock.pass(1000)
+      await store.prune(clock.ago(500))
+      expect(await store.requeue(submission.id)).toBe('pruned')
+      expect(await stateOf(submission.id)).toBe('finished grader_error')
+    })
+
     test('pruning forgets files and events of what was over long ago, and keeps the verdict', async () => {
       const { submission, claim } = await claimed()
       await store.recordReport(claim.gradingId, claim.token, reportOf(claim, 'accepted'))
