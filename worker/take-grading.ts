@@ -39,6 +39,8 @@ export async function takeGrading(
   if (!claim) return
   const { token, submissionId, runtime, mode, seed, files } = claim
   const stopper = new AbortController()
+  // The server thought it lost and gave it out again: an older try of ours has nothing to say any more.
+  held.get(gradingId)?.stop('superseded')
   held.set(gradingId, { token, stop: reason => stopper.abort(reason) })
   const events = new EventSender(some => server.events(gradingId, token, some))
   const began = performance.now()
@@ -73,7 +75,7 @@ export async function takeGrading(
       if (ended.goneBy !== 'superseded') await server.giveBack(gradingId, token, ended.goneBy)
     }
   } finally {
-    held.delete(gradingId)
+    if (held.get(gradingId)?.token === token) held.delete(gradingId)
   }
 }
 
