@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { Bundle } from '../../core/bundle.ts'
 import type { FileMap } from '../../core/submission.ts'
+import type { GradingEvent } from '../../core/worker-api.ts'
 import { gradeLocally } from '../../worker/grade-local.ts'
 import { openDockerSandbox } from '../../worker/sandbox/docker/docker-sandbox.ts'
 import { greeter, greeterServer } from '../support/greeter.ts'
@@ -17,6 +18,13 @@ test('accepted: every test passed, and the report says with what', async () => {
   expect(report).toMatchObject({ outcome: 'accepted', fault: 'none', score: { earned: 10, possible: 10 } })
   expect(report.images).toMatchObject({ subject: expect.stringMatching(/^sha256:/), examiner: expect.stringMatching(/^sha256:/) })
   expect(report.output?.all).toContain('starting')
+})
+
+test('followers hear of the first start only: starts between hidden files would tell how long each took', async () => {
+  const phases: string[] = []
+  const onEvent = (event: GradingEvent) => void (event.type === 'progress' && phases.push(event.phase))
+  await gradeLocally({ sandbox, exercise: { bundle: greeter() }, files: greeterServer(), onEvent })
+  expect(phases).toEqual(['preparing', 'starting', 'testing'])
 })
 
 describe('the learner’s failures', () => {

@@ -9,7 +9,7 @@ import type { Finding } from './evidence.ts'
 export async function startSubject({ request, pod, evidence, ending, deadlines }: Conduct): Promise<boolean> {
   const { start } = request.bundle.manifest.limits
   const began = performance.now()
-  request.onEvent({ type: 'progress', phase: 'starting' })
+  if (evidence.timings['start'] === undefined) request.onEvent({ type: 'progress', phase: 'starting' })
   deadlines.set('start', start, () =>
     ending.found({
       outcome: 'start_error',
