@@ -18,7 +18,8 @@ import { testFactSchema, testsListSchema } from './tests-list.ts'
  *   log (the subject's output as it comes)
  *                                           end (every result, nonce)
  *
- * Nothing of the learner's reaches the examiner before `ready`: reference rows and templates are made without it.
+ * No text of the learner's reaches the examiner before `ready`: reference rows and templates are made without it. A program that
+ * needs no database is started meanwhile; what it prints then comes as `log`, to which no test listens yet.
  */
 export const JOB_MODES = ['collect', 'grade'] as const
 
