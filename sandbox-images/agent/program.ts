@@ -48,10 +48,10 @@ export class Program {
     if (!run.over && !run.stopped) say({ type: 'listening', afterMs: performance.now() - started })
   }
 
-  /** Answers `running`, or `exited` once more. */
+  /** Answers `exited` once more when the program ended by itself, else `running`. */
   async check(): Promise<void> {
     const run = this.#run
-    if (run && hasEnded(run.child)) this.#options.say(await run.news)
+    if (run && !run.stopped && hasEnded(run.child)) this.#options.say(await run.news)
     else this.#options.say({ type: 'running' })
   }
 

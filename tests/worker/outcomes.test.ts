@@ -33,6 +33,12 @@ describe('the learner’s failures', () => {
     ['ending before it listens', 'start_error', { before: 'console.error("no config"); process.exit(3)' }, 0],
     ['a syntax error', 'start_error', { before: 'const = 3' }, 0],
     ['ending at a request', 'runtime_error', { onRequest: 'if (!name) process.exit(9)' }, 0],
+    [
+      'ending in the last test before a restart',
+      'runtime_error',
+      { onRequest: 'globalThis.asked = (globalThis.asked ?? 0) + 1; if (name === "Ada" && asked === 2) process.exit(7)' },
+      0,
+    ],
     ['killing itself', 'runtime_error', { onRequest: 'if (!name) process.kill(process.pid, "SIGKILL")' }, 0],
     ['killing everything in its box', 'runtime_error', { onRequest: 'if (!name) process.kill(-1, "SIGKILL")' }, 0],
     [

@@ -5,7 +5,7 @@ import type { Pod } from '../pod/pod.ts'
 import type { Deadlines, Ending } from './ending.ts'
 import type { Evidence } from './evidence.ts'
 import type { GradeRequest } from './request.ts'
-import { startSubject, subjectEnded, watchBoxes } from './subject.ts'
+import { startSubject, stopSubject, subjectEnded, watchBoxes } from './subject.ts'
 import { testPlan } from './test-plan.ts'
 
 export type Conduct = { request: GradeRequest; pod: Pod; evidence: Evidence; ending: Ending; deadlines: Deadlines; nonce: string }
@@ -105,14 +105,13 @@ async function control(all: Conduct, request: number, action: ControlAction): Pr
     pod.subject?.agent.signal('SIGTERM')
     return done()
   }
+  // A database that is taken away under a running program would make it fail for our doing.
+  if (pod.subject && !(await stopSubject(all))) return
   if (action === 'subject.restart') {
-    await pod.subject?.agent.stop()
     if (await startSubject(all)) done()
     return
   }
   if (!pod.database) return done('this exercise has no database')
-  // A database that is taken away under a running program would make it fail for our doing.
-  await pod.subject?.agent.stop()
   if (action === 'db.reset') return done(await pod.database.agent.reset())
   await pod.database.agent.stop()
   const restarted = await pod.database.agent.start()

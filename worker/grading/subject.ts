@@ -44,6 +44,14 @@ export async function subjectEnded({ pod, evidence, ending, deadlines }: Conduct
   return true
 }
 
+/** Stops the program for what comes next; false when it had ended by itself before, which ends the grading. */
+export async function stopSubject(all: Conduct): Promise<boolean> {
+  if (await subjectEnded(all)) return false
+  await all.pod.subject!.agent.stop()
+  all.deadlines.clear('news')
+  return true
+}
+
 /** Ends the grading when a program or a box ends before its time, and says whose doing that was. */
 export function watchBoxes({ pod, evidence, ending }: Conduct): void {
   pod.subject?.agent.onExit(exit => ending.found(programEnded(exit, evidence.output.lastLines(FIXED.logTailLines).all, 'runtime_error')))
