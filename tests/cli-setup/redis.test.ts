@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync, existsSync, readFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { Redis } from 'ioredis'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { provideRedis, startRedis } from '../../cli/setup/redis/redis.ts'
@@ -93,6 +93,8 @@ describe('a Redis of our own', () => {
     expect(redis.url.length).toBeLessThan(108)
     expect(existsSync(join(deep, 'redis', 'owner.json'))).toBe(true)
     expect(JSON.parse(readFileSync(join(deep, 'redis', 'owner.json'), 'utf8'))).toMatchObject({ owner: { pid: process.pid } })
+    await redis[Symbol.asyncDispose]()
+    expect(existsSync(dirname(redis.url))).toBe(false)
   })
 })
 

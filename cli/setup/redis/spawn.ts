@@ -1,5 +1,5 @@
-import { closeSync, existsSync, mkdirSync, openSync, readFileSync, renameSync } from 'node:fs'
-import { basename, join, resolve } from 'node:path'
+import { closeSync, existsSync, mkdirSync, openSync, readFileSync, renameSync, rmSync } from 'node:fs'
+import { basename, dirname, join, resolve } from 'node:path'
 import { createHash } from 'node:crypto'
 import { tmpdir } from 'node:os'
 import { GraderError } from '../../../core/errors.ts'
@@ -42,7 +42,10 @@ export async function spawnRedis(program: string, { dataDir, log }: RedisOptions
     url: socket,
     why: `${basename(program)} ${version}, started on a socket in the data folder because REDIS_URL is not set`,
     ended: child.ended,
-    [Symbol.asyncDispose]: () => child.stop(),
+    async [Symbol.asyncDispose]() {
+      await child.stop()
+      if (dirname(socket) !== folder) rmSync(dirname(socket), { recursive: true, force: true })
+    },
   }
 }
 
