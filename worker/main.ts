@@ -101,7 +101,12 @@ async function run(
           log.info('the Docker engine is back')
           await jobs.resume()
         }
-        for (const id of await server.heartbeat(heartbeat)) held.get(id)?.stop('superseded')
+        const told = new Map(heartbeat.gradings.map(({ id, token }) => [id, token]))
+        for (const id of await server.heartbeat(heartbeat)) {
+          const grading = held.get(id)
+          // It may have been claimed anew while the heartbeat was on its way.
+          if (grading?.token === told.get(id)) grading?.stop('superseded')
+        }
       } catch (error) {
         log.warn({ err: error instanceof Error ? error.message : error }, 'the server was not reached')
       }

@@ -2,7 +2,7 @@ import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promise
 import { join } from 'node:path'
 import { z } from 'zod'
 import { reportSchema, type Report } from '../core/report.ts'
-import { Superseded, type ServerClient } from './server-client.ts'
+import { Refused, Superseded, type ServerClient } from './server-client.ts'
 
 const itemSchema = z.strictObject({ gradingId: z.string(), token: z.number(), report: reportSchema })
 
@@ -48,13 +48,47 @@ export class ReportOutbox {
 
   async #send(file: string): Promise<boolean> {
     const item = itemSchema.safeParse(await readJson(file))
-    try {
-      if (item.success) await this.#server.report(item.data.gradingId, item.data.token, item.data.report)
-    } catch (error) {
-      if (!(error instanceof Superseded)) return false
-    }
+    const outcome = item.success ? await this.#report(item.data) : 'over'
+    if (outcome === 'later') return false
+    // What the server refuses for good is our fault, and it must hear of that or the submission would never end.
+    if (outcome === 'refused' && item.success) await this.#report({ ...item.data, report: refusedReport(item.data.report) })
     await rm(file, { force: true })
     return true
+  }
+
+  async #report({ gradingId, token, report }: z.infer<typeof itemSchema>): Promise<'over' | 'refused' | 'later'> {
+    try {
+      await this.#server.report(gradingId, token, report)
+      return 'over'
+    } catch (error) {
+      if (error instanceof Superseded) return 'over'
+      return error instanceof Refused ? 'refused' : 'later'
+    }
+  }
+}
+
+/** In a refused report's place: the same grading as a grader fault, with nothing that can have been refused. */
+function refusedReport(report: Report): Report {
+  const { reportVersion, exercise, kind, runtime, sandboxRuntime, mode, seed, score, timings, images } = report
+  return {
+    reportVersion,
+    exercise,
+    kind,
+    runtime,
+    sandboxRuntime,
+    mode,
+    seed,
+    timings,
+    images,
+    outcome: 'grader_error',
+    fault: 'grader',
+    reason: {
+      code: 'REPORT_REFUSED',
+      message: "The server refused this grading's report; worker and server may be of different versions.",
+    },
+    score: { ...score, earned: 0 },
+    tasks: [],
+    tests: [],
   }
 }
 

@@ -15,6 +15,12 @@ import {
 /** The server answered, and what it said is final: the grading is no longer this worker's. */
 export class Superseded extends Error {}
 
+/** The server will not take this, however often it is sent. */
+export class Refused extends Error {}
+
+/** Answers about what was sent, not about who sent it or when. */
+const FINAL = new Set([400, 404, 413, 415, 422])
+
 const KEPT_BUNDLES = 50
 const TIMEOUT_MS = 15_000
 
@@ -85,9 +91,11 @@ export class ServerClient {
       signal: AbortSignal.timeout(TIMEOUT_MS),
     })
     const text = await response.body.text()
-    if (response.statusCode === 409) throw new Superseded(text.slice(0, 300))
-    if (response.statusCode >= 300)
-      throw new Error(`the server answered ${response.statusCode} to ${method} ${path}: ${text.slice(0, 300)}`)
+    const { statusCode } = response
+    if (statusCode === 409) throw new Superseded(text.slice(0, 300))
+    const words = `the server answered ${statusCode} to ${method} ${path}: ${text.slice(0, 300)}`
+    if (FINAL.has(statusCode)) throw new Refused(words)
+    if (statusCode >= 300) throw new Error(words)
     return answer?.parse(JSON.parse(text))
   }
 }

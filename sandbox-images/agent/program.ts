@@ -1,8 +1,9 @@
-import { spawn, type ChildProcess } from 'node:child_process'
+import { execFile, spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { Writable } from 'node:stream'
+import { promisify } from 'node:util'
 import type { FromAgent } from '../../core/agent-protocol.ts'
 import type { FileMap } from '../../core/submission.ts'
 import { acceptsConnections } from './readiness.ts'
@@ -104,8 +105,18 @@ export class Program {
     if (!this.#run) return
     killAll()
     for (const folder of WRITABLE) {
-      for (const name of await readdir(folder).catch(() => [])) await rm(join(folder, name), { recursive: true, force: true })
+      for (const name of await readdir(folder).catch(() => [])) await removeWhole(join(folder, name))
     }
+  }
+}
+
+/** Removes it even where the program has locked its own folders. */
+async function removeWhole(path: string): Promise<void> {
+  try {
+    await rm(path, { recursive: true, force: true })
+  } catch {
+    await promisify(execFile)('chmod', ['--recursive', 'u+rwX', '--', path])
+    await rm(path, { recursive: true, force: true })
   }
 }
 

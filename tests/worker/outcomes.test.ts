@@ -27,6 +27,11 @@ test('followers hear of the first start only: starts between hidden files would 
   expect(phases).toEqual(['preparing', 'starting', 'testing'])
 })
 
+test('accepted: a folder that nobody may enter doesn’t keep the program from being started again', async () => {
+  const locked = 'const fs = require("fs"); fs.mkdirSync("/tmp/locked/inside", { recursive: true }); fs.chmodSync("/tmp/locked", 0)'
+  expect(await grade(greeterServer({ before: locked }))).toMatchObject({ outcome: 'accepted' })
+})
+
 describe('the learner’s failures', () => {
   test.each([
     ['a wrong status', 'wrong_answer', { onRequest: 'if (!name) return response.end("")' }, 4],

@@ -42,6 +42,7 @@ export async function conduct(all: Conduct): Promise<void> {
             message: `All tests together took longer than ${limits.total / 1000} s.`,
           }),
         )
+        evidence.begun = true
         pod.examiner.say({ type: 'begin', submission: pod.subject ? {} : request.files })
         break
       }
@@ -137,7 +138,6 @@ async function finish(all: Conduct, end: Extract<FromExaminer, { type: 'end' }>,
   Object.assign(evidence.timings, end.timings)
   if (end.finding) return ending.found(end.finding)
   // Requests to a program that has died fail quickly: the examiner may be done before the news of its end is here.
-  const allPassed = end.results.every(result => result.status === 'passed')
-  if (pod.subject && !allPassed && (await subjectEnded(all))) return
+  if (pod.subject && (await subjectEnded(all))) return
   ending.finished()
 }

@@ -7,6 +7,8 @@ export type Finding = { outcome: Outcome; code: string; message: string }
 /** What was seen while grading; verdict.ts turns it into the report. */
 export type Evidence = {
   findings: Finding[]
+  /** The learner's text or program has been let loose: from here on what breaks may be its doing. */
+  begun: boolean
   /** By test id. A planned test that is missing did not run. */
   results: Map<string, TestResult>
   /** The test that was under way when the grading ended before its time. */
@@ -20,5 +22,5 @@ export type Evidence = {
 }
 
 export function noEvidence(output: OutputCapture): Evidence {
-  return { findings: [], results: new Map(), output, outputBytes: 0, timings: {}, images: {} }
+  return { findings: [], begun: false, results: new Map(), output, outputBytes: 0, timings: {}, images: {} }
 }

@@ -10,6 +10,7 @@ import { Deadlines, Ending } from './ending.ts'
 import { noEvidence, type Evidence } from './evidence.ts'
 import { refusal } from './refusal.ts'
 import type { GradeRequest } from './request.ts'
+import { testPlan } from './test-plan.ts'
 import { verdict } from './verdict.ts'
 
 /** Opening boxes, loading tests and seeding a database are ours: taking longer is our fault. */
@@ -31,6 +32,9 @@ export async function gradeSubmission(request: GradeRequest): Promise<Report> {
   }
 
   const { bundle, signal } = request
+  // No test, no verdict: an empty list would accept everything.
+  if (testPlan(request.tests, request.mode, request.seed).length === 0)
+    throw new GraderError('NO_TESTS', `${bundle.slug} has no test to run`)
   const plan = kindOf(bundle.manifest).plan(bundle.manifest, request.runtime)
   const started = performance.now()
   const ending = new Ending()
@@ -67,9 +71,7 @@ export async function gradeSubmission(request: GradeRequest): Promise<Report> {
     )
     const nonce = randomBytes(16).toString('hex')
     conduct({ request, pod, evidence, ending, deadlines, nonce }).catch(error => ending.failed(error))
-    const found = await ending.reached
-    if (found) evidence.findings.push(found)
-    await lookForMemory(pod, evidence)
+    await endOf(ending, pod, evidence)
   } finally {
     signal.removeEventListener('abort', stop)
   }
@@ -78,6 +80,22 @@ export async function gradeSubmission(request: GradeRequest): Promise<Report> {
 }
 
 type OpenPod = Awaited<ReturnType<typeof openPod>>
+
+/**
+ * Waits for the grading's end and notes what it was. What looks like our fault may be the learner's: a statement that
+ * fills the database's memory takes the server down under the examiner.
+ */
+async function endOf(ending: Ending, pod: OpenPod, evidence: Evidence): Promise<void> {
+  try {
+    const found = await ending.reached
+    if (found) evidence.findings.push(found)
+    await lookForMemory(pod, evidence)
+  } catch (error) {
+    if (!evidence.begun || !(error instanceof GraderError)) throw error
+    await lookForMemory(pod, evidence)
+    if (evidence.findings.length === 0) throw error
+  }
+}
 
 /** A process that the kernel killed for memory may have left the program running: ask, whatever the tests said. */
 async function lookForMemory(pod: OpenPod, evidence: Evidence): Promise<void> {
