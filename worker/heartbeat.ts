@@ -8,14 +8,30 @@ type Parts = { sandbox: Sandbox; held: Held; outbox: ReportOutbox; slots: number
 
 /** What this worker tells the server of itself; asks the engine, so it may take as long as an engine call. */
 export async function heartbeatOf({ sandbox, held, outbox, slots, folder }: Parts): Promise<Heartbeat> {
-  const [engine, disk, undelivered] = await Promise.all([engineState(sandbox), statfs(folder), outbox.undelivered()])
+  const [engine, disk, undelivered] = await Promise.all([engineState(sandbox), diskOf(folder), outbox.undelivered()])
   return {
     slots: engine.state === 'up' ? slots : 0,
     gradings: [...Array.from(held, ([id, { token }]) => ({ id, token })), ...undelivered.filter(({ id }) => !held.has(id))],
     engine,
-    disk: { freeBytes: disk.bavail * disk.bsize, totalBytes: disk.blocks * disk.bsize },
+    disk,
     boxes: held.size,
   }
+}
+
+/** The last word of a worker that ends: it takes nothing more, and holds only what it could not deliver. */
+export async function lastHeartbeat(outbox: ReportOutbox, folder: string): Promise<Heartbeat> {
+  return {
+    slots: 0,
+    gradings: await outbox.undelivered(),
+    engine: { state: 'away', message: 'the worker has ended' },
+    disk: await diskOf(folder),
+    boxes: 0,
+  }
+}
+
+async function diskOf(folder: string): Promise<Heartbeat['disk']> {
+  const { bavail, blocks, bsize } = await statfs(folder)
+  return { freeBytes: bavail * bsize, totalBytes: blocks * bsize }
 }
 
 async function engineState(sandbox: Sandbox): Promise<Heartbeat['engine']> {

@@ -9,7 +9,7 @@ import { GraderError } from '../core/errors.ts'
 import { HEARTBEAT_MS, jobSchema, QUEUE_NAME } from '../core/worker-api.ts'
 import { workerConfig, type WorkerConfig } from './config.ts'
 import { collectTests } from './grading/collect-tests.ts'
-import { heartbeatOf } from './heartbeat.ts'
+import { heartbeatOf, lastHeartbeat } from './heartbeat.ts'
 import { ReportOutbox } from './report-outbox.ts'
 import { openDockerSandbox } from './sandbox/docker/docker-sandbox.ts'
 import type { Sandbox } from './sandbox/sandbox.ts'
@@ -79,6 +79,8 @@ async function run(
     clearTimeout(handBack)
     stopping.abort()
     await Promise.all([beating, collecting])
+    // So that nobody counts on this worker for as long as a silent one would be believed.
+    await server.heartbeat(await lastHeartbeat(outbox, dataFolder)).catch(() => {})
     redis.disconnect()
     log.info('worker ended')
   })
