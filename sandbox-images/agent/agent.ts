@@ -25,7 +25,7 @@ const mux = new Mux({ side: 'box', input: process.stdin, output: process.stdout,
 
 function onStream(name: string, stream: Duplex): void {
   if (name === 'agent') void obey(stream)
-  else if (name === 'main' && configuration) join(stream, createConnection({ host: '127.0.0.1', port: configuration.port }))
+  else if (name === 'main' && configuration) join(stream, createConnection({ host: '127.0.0.1', port: configuration.port, noDelay: true }))
   else if (name === 'admin' && configuration?.adminSocket) join(stream, createConnection(configuration.adminSocket))
   else stream.destroy()
 }
@@ -47,7 +47,7 @@ async function configure(given: Configuration, say: (message: FromAgent) => void
   configuration = given
   program = new Program({ ...given, out: mux.open('out'), err: mux.open('err'), say })
   for (const { name, port } of given.peers) {
-    const listener = createServer({ allowHalfOpen: true }, socket => join(socket, mux.open(`peer:${name}`)))
+    const listener = createServer({ allowHalfOpen: true, noDelay: true }, socket => join(socket, mux.open(`peer:${name}`)))
     const { promise, resolve, reject } = Promise.withResolvers<void>()
     listener.once('error', reject)
     listener.listen(port, '127.0.0.1', resolve)
