@@ -1,13 +1,14 @@
 import type { DatabaseError } from 'pg'
 import type { SqlError } from '../../core/report.ts'
+import { shownSentence } from './error-sentences.ts'
 import { excerpt } from './excerpt.ts'
 import { clip } from './shown.ts'
 
 /*
  * An SQL error as a learner may read it. On data that they may not see, the server's words can carry that data:
  * `invalid input syntax for type integer: "secret"`, the detail of a broken key, whatever a DO block raises. So there
- * the detail and hint are left out, quoted words and numbers that the learner couldn't know are blanked, and what code
- * of their own raised is told by its kind only. The code, the statement and the caret always stay.
+ * the detail and hint are left out, only sentences of a fixed list are told, with values and unknown names blanked, and
+ * what code of their own raised is told by its kind only. The code, the statement and the caret always stay.
  */
 export type ErrorPlace = { statement: string; file?: string; statementNumber?: number }
 
@@ -26,29 +27,36 @@ export function closedSqlError(error: DatabaseError, place: ErrorPlace, known: R
   const position = Number(error.position) || undefined
   return {
     code: clip(error.code ?? 'XX000', 10),
-    message: error.where
-      ? 'An error inside a function or a DO block; its words are not shown, since they may quote rows that are not yours to see.'
-      : clip(blankUnknown(error.message, known), 2000),
+    // A text that was made while running, e.g. for query_to_xml, has no context where its parser fails.
+    message:
+      error.where || error.internalQuery || error.internalPosition
+        ? 'An error inside a function or a DO block; its words are not shown, since they may quote rows that are not yours to see.'
+        : clip(shownSentence(error.message, known, position !== undefined) ?? sentenceOfCode(error.code), 2000),
     ...(place.file !== undefined && { file: clip(place.file, 300) }),
     ...(place.statementNumber !== undefined && { statementNumber: place.statementNumber }),
     ...excerpt(place.statement, position),
   }
 }
 
-/** The words of texts that a learner knows: their own, and the exercise's schema. */
-export function knownWords(...texts: string[]): Set<string> {
-  return new Set(texts.flatMap(text => text.toLowerCase().match(WORDS) ?? []))
+const KINDS: Record<string, string> = {
+  '08': 'a connection failed',
+  '0A': 'a feature is not supported',
+  '21': 'a subquery or row has the wrong number of rows',
+  '22': 'a value cannot be used as the statement asks: its form, its type or its range',
+  '23': 'a constraint is broken',
+  '25': 'the transaction is in the wrong state',
+  '2B': 'other objects depend on what is taken away',
+  '3F': 'the schema name is not valid',
+  '40': 'the transaction was rolled back',
+  '42': 'a name, a type, a right or the syntax is wrong',
+  '53': 'the server has no room',
+  '54': 'a limit of the server is passed',
+  '55': 'an object is not in the state that the statement needs',
+  '57': 'the statement was stopped',
 }
 
-const WORDS = /[\p{L}\p{N}]+/gu
-/** What PostgreSQL appends to the names it makes: users_email_key, tasks_user_id_fkey, tasks_pkey1. */
-const MADE = new Set(['key', 'pkey', 'fkey', 'check', 'idx', 'excl', 'seq', 'not', 'null'])
-
-function blankUnknown(message: string, known: ReadonlySet<string>): string {
-  const isName = (word: string) => known.has(word) || MADE.has(word)
-  const isKnown = (word: string) => isName(word) || (/^\p{L}+\d$/u.test(word) && isName(word.slice(0, -1)))
-  const allKnown = (text: string) => (text.toLowerCase().match(WORDS) ?? []).every(isKnown)
-  return message
-    .replace(/"([^"]*)"?/g, (whole, quoted: string) => (allKnown(quoted) ? whole : '"…"'))
-    .replace(/[\p{L}\p{N}]*\p{N}[\p{L}\p{N}.:-]*/gu, found => (allKnown(found) ? found : '…'))
+/** For sentences that aren't on the list: what the code says, and nothing of the server's words. */
+function sentenceOfCode(code = ''): string {
+  const kind = KINDS[code.slice(0, 2)] ?? 'an SQL error'
+  return `${kind}. The server's words are not shown, since they may quote rows that are not yours to see.`
 }

@@ -1,9 +1,12 @@
 import { DatabaseError } from 'pg'
 import { describe, expect, test } from 'vitest'
 import { sqlErrorSchema } from '../../../core/report.ts'
-import { closedSqlError, knownWords, openSqlError } from '../../../examiner/sql/error-words.ts'
+import { closedSqlError, openSqlError } from '../../../examiner/sql/error-words.ts'
+import { knownWords } from '../../../examiner/sql/known-words.ts'
 
 const PLACE = { statement: 'SELECT nam FROM people', file: 'up.sql', statementNumber: 2 }
+
+const UNTOLD = expect.stringContaining('words are not shown')
 
 function databaseError(fields: Partial<DatabaseError>): DatabaseError {
   return Object.assign(new DatabaseError(fields.message ?? '', 0, 'error'), fields)
@@ -20,17 +23,40 @@ describe('on data that a learner may not see', () => {
     ],
     ['violates check constraint "users_check1"', 'violates check constraint "users_check1"'],
     ['invalid input syntax for type integer: "secret"', 'invalid input syntax for type integer: "…"'],
-    ['invalid input syntax: "a "quoted" secret"', 'invalid input syntax: "…"quoted"…"'],
+    ['invalid input syntax for type integer: ""bcd efg""', 'invalid input syntax for type integer: "…"'],
+    ['invalid input syntax for type integer: "users id email"', 'invalid input syntax for type integer: "…"'],
+    ['value "99 50" is out of range for type integer', 'value "…" is out of range for type integer'],
+    ['relation "secret" does not exist', 'relation "…" does not exist'],
+    ['relation "users email id users" does not exist', 'relation "…" does not exist'],
+    ['relation "a" of table of table "b" does not exist', UNTOLD],
+    ['Key (email)=(secret) already exists.', UNTOLD],
+    ['column "users" of relation "secret" contains null values', 'column "users" of relation "…" contains null values'],
     ['value too long for type character varying(50)', 'value too long for type character varying(50)'],
-    ['large object 90210 does not exist', 'large object … does not exist'],
+    ['large object 90210 does not exist', UNTOLD],
     ['date/time field value out of range: "1999-12-31"', 'date/time field value out of range: "…"'],
-    ['unterminated "secret', 'unterminated "…"'],
+    ['unterminated "secret', UNTOLD],
   ])('%s', (message, shown) => {
     expect(closedSqlError(databaseError({ code: '22P02', message, detail: 'secret', hint: 'secret' }), PLACE, known)).toEqual({
       code: '22P02',
       message: shown,
       ...PLACE,
     })
+  })
+
+  test.each([
+    ['operator does not exist: integer = character varying', true],
+    ['column "users.id" must appear in the GROUP BY clause or be used in an aggregate function', true],
+    ['syntax error at or near ")"', true],
+    ['column "users.secret" must appear in the GROUP BY clause or be used in an aggregate function', false],
+    ['operator does not exist: secret = integer', false],
+  ])('of the parser: %s', (message, told) => {
+    const shown = closedSqlError(databaseError({ code: '42883', message, position: '8' }), PLACE, known)
+    expect(shown.message).toEqual(told ? message : UNTOLD)
+  })
+
+  test('a text made while running is not told', () => {
+    const error = databaseError({ code: '42703', message: 'column "nam" does not exist', internalQuery: 'SELECT nam' })
+    expect(closedSqlError(error, PLACE, known).message).toMatch(/^An error inside/)
   })
 
   test('nothing of what their own code raised is told but its kind', () => {

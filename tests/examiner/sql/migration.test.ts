@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { manifestSchema, type MigrationManifest } from '../../../core/exercise.ts'
 import type { FileMap } from '../../../core/submission.ts'
-import { knownWords } from '../../../examiner/sql/error-words.ts'
+import { knownWords } from '../../../examiner/sql/known-words.ts'
 import { migrationFixtures } from '../../../examiner/sql/migration-fixtures.ts'
 import { MigrationState } from '../../../examiner/sql/migration-state.ts'
 import { prepareMigration, type PreparedMigration } from '../../../examiner/sql/prepare-migration.ts'
@@ -301,6 +301,8 @@ describe('a hostile migration', () => {
     `DO $$ BEGIN RAISE EXCEPTION '%', (SELECT string_agg(email, ' ') FROM people); END $$`,
     `SELECT email::int FROM people`,
     `SELECT email::regclass FROM people`,
+    `SELECT ('"' || string_agg(email, ' ') || '"')::int FROM people`,
+    `SELECT query_to_xml('SELECT "' || string_agg(email, ' ') || '"', true, true, '') FROM people`,
     `INSERT INTO people (id, full_name, email) OVERRIDING SYSTEM VALUE SELECT 1, full_name, email FROM people`,
     `ALTER TABLE people ALTER email TYPE regclass USING email::regclass`,
   ])('does not read seeded rows out of error messages: %s', async up => {
