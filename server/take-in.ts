@@ -22,7 +22,8 @@ type NewSubmission = { exercise: string; files: FileMap; runtime?: SubmissionRun
 
 /**
  * Checks a submission and keeps it, with the exercise version that is current now. Throws a Problem for what isn't
- * acceptable (422), a line that is full (503) and a disk that is (507); then nothing was kept.
+ * acceptable (422), a line that is full (503) and a disk that is (507); then nothing was kept. A request that was accepted
+ * before under its key gives that submission, whatever has changed since.
  */
 export async function takeIn(
   { library, store, config, disk }: Deps,
@@ -30,6 +31,10 @@ export async function takeIn(
   { exercise: slug, files, runtime: wanted, mode }: NewSubmission,
   idempotency?: { key: string; requestHash: string },
 ): Promise<Submission> {
+  const earlier = idempotency && (await store.byIdempotencyKey(actor.owner, idempotency.key))
+  if (earlier && earlier.requestHash !== idempotency.requestHash) throw keyReused()
+  if (earlier) return earlier.submission
+
   const exercise = library.find(slug)
   if (!exercise) throw notAcceptable([{ pointer: '/exercise', detail: `there is no exercise "${slug}"` }])
   const { manifest, bundle } = exercise
@@ -56,13 +61,8 @@ export async function takeIn(
     ...(idempotency && { idempotency }),
     maxWaiting: config.maxWaiting,
   })
-  if (accepted.result === 'key_reused')
-    throw new Problem(
-      422,
-      'key-reused',
-      'The Idempotency-Key was used before',
-      'It came with another request; take a new key for this one.',
-    )
+  // The same key may have come a second time meanwhile: the store decides.
+  if (accepted.result === 'key_reused') throw keyReused()
   if (accepted.result === 'line_full')
     throw new Problem(503, 'line-full', 'Too many submissions wait', `${accepted.waiting} submissions wait; try again in a while.`, {
       headers: { 'retry-after': '30' },
@@ -75,6 +75,11 @@ export function requestHash({ exercise, files, runtime, mode }: NewSubmission): 
   return createHash('sha256')
     .update(JSON.stringify([exercise, runtime ?? null, mode, contentHash({ slug: exercise, files })]))
     .digest('hex')
+}
+
+function keyReused(): Problem {
+  const detail = 'It came with another request; take a new key for this one.'
+  return new Problem(422, 'key-reused', 'The Idempotency-Key was used before', detail)
 }
 
 function notAcceptable(errors: RequestFault[]): Problem {

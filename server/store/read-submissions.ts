@@ -14,6 +14,15 @@ export async function readSubmission(db: Kysely<Tables>, id: string): Promise<Su
   return row && toSubmission(row)
 }
 
+export async function byIdempotencyKey(
+  db: Kysely<Tables>,
+  owner: string,
+  key: string,
+): Promise<{ submission: Submission; requestHash: string } | undefined> {
+  const row = await withVersion(db).where('submissions.owner', '=', owner).where('idempotency_key', '=', key).executeTakeFirst()
+  return row && { submission: toSubmission(row), requestHash: row.request_hash! }
+}
+
 export async function listSubmissions(
   db: Kysely<Tables>,
   filter: SubmissionFilter,

@@ -6,7 +6,7 @@ import { createIds } from './ids.ts'
 import { counts, dispatch, listDispatched, placeInLine, readLine, undispatch } from './line.ts'
 import { pruneSome, pruneWorkers } from './prune.ts'
 import type { Hints, Store, SubmissionEvent } from './store.ts'
-import { listSubmissions, readSubmission } from './read-submissions.ts'
+import { byIdempotencyKey, listSubmissions, readSubmission } from './read-submissions.ts'
 import { accept, cancel, requeue } from './submissions.ts'
 import type { Tables } from './tables.ts'
 import { addToken, findToken, listTokens, revokeToken } from './tokens.ts'
@@ -50,6 +50,7 @@ export function createSqlStore({ db, hints, now, backup }: Options): Store {
 
     submission: id => readSubmission(db, id),
     submissions: (filter, page) => listSubmissions(db, filter, page),
+    byIdempotencyKey: (owner, key) => byIdempotencyKey(db, owner, key),
     files: async submissionId => {
       const files = await readFiles(db, submissionId)
       return Object.keys(files).length === 0 ? undefined : files

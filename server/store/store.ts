@@ -37,6 +37,8 @@ export interface Store {
   submission(id: string): Promise<Submission | undefined>
   /** Newest first; `nextCursor` is null on the last page. */
   submissions(filter: SubmissionFilter, page: { cursor?: string; limit: number }): Promise<Page<Submission>>
+  /** What this owner's Idempotency-Key made, and from which request. */
+  byIdempotencyKey(owner: string, key: string): Promise<{ submission: Submission; requestHash: string } | undefined>
   /** The files as handed in; undefined when they were pruned or there is no such submission. */
   files(submissionId: string): Promise<FileMap | undefined>
   /** Oldest first, without their reports. */

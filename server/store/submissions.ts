@@ -4,7 +4,7 @@ import type { Score } from '../../core/score.ts'
 import type { SubmissionState } from '../../core/submission.ts'
 import type { Kysely } from 'kysely'
 import { addGrading, endGrading } from './gradings.ts'
-import { readSubmission } from './read-submissions.ts'
+import { byIdempotencyKey, readSubmission } from './read-submissions.ts'
 import { isPruned } from './prune.ts'
 import type { Accepted, NewSubmission, Requeued } from './store.ts'
 import type { Tables } from './tables.ts'
@@ -57,16 +57,10 @@ async function findRepeated(
   owner: string,
   { key, requestHash }: { key: string; requestHash: string },
 ): Promise<Accepted | undefined> {
-  const row = await tx.db
-    .selectFrom('submissions')
-    .select(['id', 'request_hash'])
-    .where('owner', '=', owner)
-    .where('idempotency_key', '=', key)
-    .executeTakeFirst()
-  if (!row) return undefined
-  if (row.request_hash !== requestHash) return { result: 'key_reused' }
-  const submission = await readSubmission(tx.db, row.id)
-  return { result: 'repeated', submission: submission! }
+  const earlier = await byIdempotencyKey(tx.db, owner, key)
+  if (!earlier) return undefined
+  if (earlier.requestHash !== requestHash) return { result: 'key_reused' }
+  return { result: 'repeated', submission: earlier.submission }
 }
 
 export async function countInState(db: Kysely<Tables>, state: SubmissionState): Promise<number> {

@@ -1,5 +1,8 @@
+import { rm } from 'node:fs/promises'
+import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { StoreFull, StoreUnavailable } from '../../../server/store/store.ts'
+import { QUERY, layExercise } from '../../core/sample-exercise.ts'
 import { TestApi } from './api.ts'
 
 const body = { exercise: 'late-orders', files: { 'query.sql': 'SELECT 1' } }
@@ -38,6 +41,29 @@ test('the same request twice at once under one key makes one submission', async 
   const headers = { 'idempotency-key': 'once-2' }
   const answers = await Promise.all(Array.from({ length: 10 }, () => api.call('POST', '/api/v1/submissions', { body, headers })))
   expect(new Set(answers.map(({ json }) => json['id'])).size).toBe(1)
+})
+
+test('what was accepted is given again whatever has changed since: the disk, the line, the exercise', async () => {
+  let freeBytes = 1e12
+  const long = { ...body, files: { 'query.sql': 'SELECT id FROM orders -- all' } }
+  await using api = await TestApi.open({ config: { maxWaiting: 1 }, disk: async () => ({ freeBytes, totalBytes: 1e12 }) })
+  const headers = { 'idempotency-key': 'once-3' }
+  const again = () => api.call('POST', '/api/v1/submissions', { body: long, headers })
+  const { id } = (await again()).json
+  const same = { status: 202, json: { id } }
+  expect(await again()).toMatchObject(same)
+  freeBytes = 10
+  expect(await again()).toMatchObject(same)
+  const edited = QUERY['exercise.yaml']!.replace('kind: query', 'kind: query\nlimits: { fileBytes: 20 }')
+  await layExercise('late-orders', { 'exercise.yaml': edited }, api.library)
+  expect((await api.call('POST', '/api/v1/exercises/reload', { as: 'admin' })).json['faults']).toEqual([])
+  expect((await api.call('POST', '/api/v1/submissions', { body: long })).status).toBe(422)
+  expect(await again()).toMatchObject(same)
+  await rm(join(api.library, 'late-orders'), { recursive: true })
+  expect((await api.call('POST', '/api/v1/exercises/reload', { as: 'admin' })).json).toMatchObject({ exercises: 1 })
+  expect(await again()).toMatchObject(same)
+  const other = await api.call('POST', '/api/v1/submissions', { body: { ...long, mode: 'run' }, headers })
+  expect(other).toMatchObject({ status: 422, json: { type: 'key-reused' } })
 })
 
 test('a full line answers 503 with Retry-After', async () => {

@@ -81,6 +81,15 @@ export function storeContract(name: string, open: OpenStore): void {
         expect((await accept({ owner: 'bob', idempotency })).id).not.toBe(first.id)
       })
 
+      test('a key is found with the request that it came with, by its owner alone', async () => {
+        const submission = await accept({ idempotency: { key: 'k1', requestHash: 'h1' } })
+        await accept({ idempotency: { key: 'k2', requestHash: 'h2' } })
+        await accept()
+        expect(await store.byIdempotencyKey(submission.owner, 'k1')).toEqual({ submission, requestHash: 'h1' })
+        expect(await store.byIdempotencyKey(submission.owner, 'k3')).toBeUndefined()
+        expect(await store.byIdempotencyKey('bob', 'k1')).toBeUndefined()
+      })
+
       test('two at once with one key make one submission', async () => {
         const idempotency = { key: 'k1', requestHash: 'h1' }
         const both = await Promise.all([store.accept(newSubmission({ idempotency })), store.accept(newSubmission({ idempotency }))])
