@@ -19,8 +19,8 @@ export const testFactSchema = z.strictObject({
   file: z.string().max(300),
 })
 
-/** tests.json of a bundle. */
-export const testsListSchema = z.array(testFactSchema).max(500)
+/** tests.json of a bundle. Without a test there would be nothing to earn. */
+export const testsListSchema = z.array(testFactSchema).min(1).max(500)
 
 export type Visibility = (typeof VISIBILITIES)[number]
 export type TestFact = z.infer<typeof testFactSchema>

@@ -18,7 +18,10 @@ const LOADING_MS = 10_000
 export async function loadTests(exercise: Laid): Promise<Map<string, LoadedTest>> {
   const loaded: LoadedTest[] = []
   const findings: Finding[] = []
-  for (const file of testFiles(Object.keys(exercise.files))) {
+  const files = testFiles(Object.keys(exercise.files))
+  if (files.length === 0)
+    findings.push({ file: 'tests', message: 'expected at least one file named *.test.ts in tests/visible/ or tests/hidden/, got none' })
+  for (const file of files) {
     try {
       const tests = await collectRegistered(() => importInTime(join(exercise.folder, file)))
       if (tests.length === 0) findings.push({ file, message: 'has no test; call test(…) at its top level' })

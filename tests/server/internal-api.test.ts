@@ -62,13 +62,17 @@ test('exercises, bundles and their collected tests', async () => {
   const bundle = await call('GET', `/bundles/${SAMPLE.version}`)
   expect(bundle.body).toEqual(SAMPLE)
   expect(bundleSchema.parse(bundle.body).manifest.limits.start).toBe(5000)
+  // Without a test nothing could be earned, and the first list stands.
+  expect((await call('PUT', `/exercises/${SAMPLE.version}/tests`, { tests: [] })).status).toBe(400)
+  expect(await list()).toMatchObject([{ collected: false }])
   expect((await call('PUT', `/exercises/${SAMPLE.version}/tests`, { tests: SAMPLE_TESTS })).status).toBe(204)
-  expect((await call('PUT', `/exercises/${SAMPLE.version}/tests`, { tests: [] })).status).toBe(204)
+  const others = SAMPLE_TESTS.slice(0, 1).map(test => ({ ...test, points: 7 }))
+  expect((await call('PUT', `/exercises/${SAMPLE.version}/tests`, { tests: others })).status).toBe(204)
   expect(await store.tests(SAMPLE.version)).toEqual(SAMPLE_TESTS)
   expect(await list()).toMatchObject([{ collected: true }])
   expect((await call('GET', `/bundles/${'0'.repeat(64)}`)).status).toBe(404)
   expect((await call('GET', '/bundles/..%2f..%2fetc')).status).toBe(404)
-  expect((await call('PUT', `/exercises/${'0'.repeat(64)}/tests`, { tests: [] })).status).toBe(404)
+  expect((await call('PUT', `/exercises/${'0'.repeat(64)}/tests`, { tests: SAMPLE_TESTS })).status).toBe(404)
 })
 
 describe('a grading', () => {

@@ -101,6 +101,14 @@ test('every broken file is named', async () => {
   expect((list as { message: string }).message).toBe('The test threw 1\ntests/hidden/h.test.ts: has no test; call test(…) at its top level')
 })
 
+test('an exercise without tests is broken', async () => {
+  expect(await collect(bundleOf({ 'tests/helpers.ts': '' }))).toMatchObject({
+    type: 'broken',
+    file: 'tests',
+    message: 'expected at least one file named *.test.ts in tests/visible/ or tests/hidden/, got none',
+  })
+})
+
 test('a file that waits for ever is named', async () => {
   const list = await collect(bundleOf({ 'tests/hidden/h.test.ts': 'await new Promise(() => setInterval(() => {}, 1000))' }))
   expect(list).toMatchObject({ type: 'broken', file: 'tests/hidden/h.test.ts', message: 'did not finish loading within 10 s' })
