@@ -50,6 +50,11 @@ export class Mux {
     options.output.on('error', error => this.close(error))
   }
 
+  /** What came of a frame that isn't whole yet: always less than one frame, and nothing once the line has ended. */
+  get pendingBytes(): number {
+    return this.#pending.length
+  }
+
   /** Opens a stream to the other end; it may write at once. A broken line gives a stream that is destroyed. */
   open(name: string): Duplex {
     const id = this.#nextId
@@ -63,6 +68,7 @@ export class Mux {
   close(reason?: Error): void {
     if (this.#broken) return
     this.#broken = true
+    this.#pending = Buffer.alloc(0)
     for (const stream of this.#streams.values()) stream.destroy(reason ?? new Error("the box's line closed"))
     this.#streams.clear()
     this.#options.onBroken(reason)
@@ -104,6 +110,8 @@ export class Mux {
   }
 
   #receive(chunk: Buffer): void {
+    // Who broke the line may go on sending.
+    if (this.#broken) return
     let rest = this.#pending.length > 0 ? Buffer.concat([this.#pending, chunk]) : chunk
     while (rest.length >= HEADER && !this.#broken) {
       const length = rest.readUInt32BE(5)
@@ -113,7 +121,7 @@ export class Mux {
       if (fault) return this.close(new Error(fault))
       rest = rest.subarray(HEADER + length)
     }
-    this.#pending = rest
+    if (!this.#broken) this.#pending = rest
   }
 
   /** Acts on one frame; returns what is wrong with it, if anything. */
