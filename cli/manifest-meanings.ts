@@ -14,6 +14,8 @@ export const MEANINGS: Record<string, string | Record<string, string>> = {
   editable: 'Patterns of the files that may be handed in: `*` stays within a folder, `**` crosses folders.',
   runtimes: 'What it can be written in; there is `node`.',
   'runtimes.<name>.entry': 'The file that is run and must listen on `$PORT`. `editable` must take it.',
+  'runtimes.<name>.command':
+    'A program and its arguments, instead of `node` and the entry file: `[node, --enable-source-maps, server.js]`.',
   services: 'What the program finds beside it.',
   'services.postgres': 'A PostgreSQL 17 of its own, at `$DATABASE_URL`.',
   'services.postgres.schema': 'SQL that makes the tables, run when the box is made.',

@@ -39,7 +39,14 @@ const endpoint = z.strictObject({
   kind: z.literal('endpoint'),
   ...common,
   /** Per runtime the file that is run as main and must listen on $PORT. */
-  runtimes: z.partialRecord(z.enum(RUNTIME_NAMES), z.strictObject({ entry: relativePath })),
+  runtimes: z.partialRecord(
+    z.enum(RUNTIME_NAMES),
+    z.strictObject({
+      entry: relativePath,
+      /** Instead of the runtime's own way to run the entry file, e.g. with flags. */
+      command: z.array(z.string().min(1).max(200)).min(1).max(20).optional(),
+    }),
+  ),
   services: z.strictObject({ postgres: postgres.optional() }).default({}),
   /** `file`: program restarted and database reset before each test file; `test`: before each test. */
   isolation: z.enum(['file', 'test']).default('file'),

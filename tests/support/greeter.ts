@@ -2,7 +2,11 @@ import { makeBundle, type Bundle } from '../../core/bundle.ts'
 import { manifestSchema } from '../../core/exercise.ts'
 
 /** The smallest endpoint exercise: two visible and two hidden tests, short limits. `files` replaces or adds files of the bundle. */
-export function greeter({ limits = {}, files = {} }: { limits?: Record<string, string>; files?: Record<string, string> } = {}): Bundle {
+export function greeter({
+  limits = {},
+  files = {},
+  command,
+}: { limits?: Record<string, string>; files?: Record<string, string>; command?: string[] } = {}): Bundle {
   const manifest = {
     kind: 'endpoint',
     title: 'Greeter',
@@ -12,7 +16,7 @@ export function greeter({ limits = {}, files = {} }: { limits?: Record<string, s
       { id: 'refuse', title: 'Refuse' },
     ],
     editable: ['**'],
-    runtimes: { node: { entry: 'server.js' } },
+    runtimes: { node: { entry: 'server.js', ...(command && { command }) } },
     limits: { start: '20s', test: '2s', total: '40s', memory: '128m', ...limits },
   }
   return makeBundle('greeter', manifestSchema.parse(manifest), {

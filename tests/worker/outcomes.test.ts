@@ -32,6 +32,11 @@ test('accepted: a folder that nobody may enter doesn’t keep the program from b
   expect(await grade(greeterServer({ before: locked }))).toMatchObject({ outcome: 'accepted' })
 })
 
+test('accepted: started by the exercise’s own command', async () => {
+  const needsFlag = greeterServer({ before: 'if (!process.execArgv.includes("--throw-deprecation")) process.exit(3)' })
+  expect(await grade(needsFlag, greeter({ command: ['node', '--throw-deprecation', 'server.js'] }))).toMatchObject({ outcome: 'accepted' })
+})
+
 describe('the learner’s failures', () => {
   test.each([
     ['a wrong status', 'wrong_answer', { onRequest: 'if (!name) return response.end("")' }, 4],

@@ -9,11 +9,12 @@ const PORT = 8080
 export const endpoint: WorkerKind<EndpointManifest> = {
   plan(manifest, runtime) {
     const { image, start } = RUNTIMES[runtime as RuntimeName]
+    const { entry, command } = manifest.runtimes[runtime as RuntimeName]!
     const database = manifest.services.postgres !== undefined
     return {
       subject: {
         image,
-        command: start(manifest.runtimes[runtime as RuntimeName]!.entry),
+        command: command ?? start(entry),
         port: PORT,
         env: {
           PORT: String(PORT),
