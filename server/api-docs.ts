@@ -26,8 +26,9 @@ export async function collectApi(app: FastifyInstance, version: string): Promise
     },
     transform: given => {
       const { schema, url } = jsonSchemaTransform(given)
-      const open = given.route.config?.open === true
-      return { url, schema: { ...schema, ...(open && { security: [] }), operationId: operationId(given.route.method, url) } }
+      const { open, tokenHelps } = given.route.config ?? {}
+      const security: Record<string, string[]>[] = tokenHelps ? [{}, { token: [] }] : []
+      return { url, schema: { ...schema, ...(open && { security }), operationId: operationId(given.route.method, url) } }
     },
     transformObject: given => withoutUnused(jsonSchemaTransformObject(given) as OpenApi) as ReturnType<typeof jsonSchemaTransformObject>,
   })

@@ -10,6 +10,8 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** Answered without a token. */
     open?: boolean
+    /** Open, and says more to who sends a token. */
+    tokenHelps?: boolean
   }
 }
 
@@ -22,7 +24,13 @@ export function addAuthentication(app: FastifyInstance, store: Pick<Store, 'find
 
   app.addHook('onRequest', async request => {
     const token = /^Bearer +(asy_[A-Za-z0-9_-]{1,100})$/i.exec(request.headers.authorization ?? '')?.[1]
-    const facts = token && !request.routeOptions.config.open ? await store.findToken(token) : undefined
+    const { open, tokenHelps } = request.routeOptions.config
+    if (!token || (open && !tokenHelps)) return
+    // What is open is answered without the store too, as to nobody.
+    const facts = await store.findToken(token).catch((error: unknown) => {
+      if (!open) throw error
+      return undefined
+    })
     if (facts) request.actor = { tokenId: facts.id, owner: facts.owner, group: facts.group, role: facts.role }
   })
 

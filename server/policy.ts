@@ -16,6 +16,8 @@ const RULES = {
   'submissions.requeue': { any: ['admin'], own: [] },
   /** How often and why something was graded, with the words that are for the operator. */
   'gradings.read': { any: ['staff', 'admin'], own: [] },
+  /** Why something is down: the words may hold addresses and paths. */
+  'readiness.reasons': { any: ['staff', 'admin'], own: [] },
   'metrics.read': { any: ['staff', 'admin'], own: [] },
 } as const satisfies Record<string, { any: readonly Role[]; own: readonly Role[] }>
 

@@ -42,6 +42,11 @@ export async function readiness({ store, queue, disk, config, now }: Asked): Pro
   }
 }
 
+/** What anybody may know: a reason can hold addresses and paths. */
+export function withoutReasons(parts: Readiness): Readiness {
+  return Object.fromEntries(PARTS.map(name => [name, { state: parts[name].state }])) as Readiness
+}
+
 async function probe(ask: () => Promise<unknown>): Promise<Readiness[Part]> {
   try {
     await ask()

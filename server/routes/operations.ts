@@ -1,10 +1,11 @@
 import { z } from 'zod'
 import { allowed } from '../auth.ts'
+import { may } from '../policy.ts'
 import { problems } from '../problem.ts'
-import { PARTS, readiness, type Part } from '../readiness.ts'
+import { PARTS, readiness, withoutReasons, type Part } from '../readiness.ts'
 import type { App, Deps } from '../app.ts'
 
-const part = z.strictObject({ state: z.enum(['up', 'down']), message: z.string().optional() })
+const part = z.strictObject({ state: z.enum(['up', 'down']), message: z.string().optional().describe('Why it is down (staff)') })
 
 const readinessSchema = z
   .strictObject({
@@ -28,20 +29,26 @@ export function healthRoutes(app: App, deps: Deps): void {
     () => ({ status: 'alive' as const }),
   )
 
+  let toldDown = ''
   app.get(
     '/readyz',
     {
-      config: { open: true, rateLimit: false },
+      config: { open: true, tokenHelps: true, rateLimit: false },
       schema: {
         summary: 'Whether store, queue, engine and disk are there',
         tags: ['operators'],
         response: { 200: readinessSchema, 503: readinessSchema },
       },
     },
-    async (_request, reply) => {
+    async (request, reply) => {
       const parts = await readiness(deps)
-      const ready = PARTS.every(name => parts[name].state === 'up')
-      return reply.code(ready ? 200 : 503).send({ status: ready ? ('ready' as const) : ('not_ready' as const), parts })
+      const down = PARTS.filter(name => parts[name].state === 'down')
+      // Told when it changes, since it is asked often; without a store the log alone can say why.
+      if (down.join() !== toldDown) request.log[down.length > 0 ? 'warn' : 'info']({ parts }, down.length > 0 ? 'not ready' : 'ready')
+      toldDown = down.join()
+      const shown = request.actor && may(request.actor, 'readiness.reasons') ? parts : withoutReasons(parts)
+      const answer = { status: down.length > 0 ? ('not_ready' as const) : ('ready' as const), parts: shown }
+      return reply.code(down.length > 0 ? 503 : 200).send(answer)
     },
   )
 }

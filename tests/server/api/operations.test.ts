@@ -2,6 +2,7 @@ import { Writable } from 'node:stream'
 import { describe, expect, test } from 'vitest'
 import { rateLimits } from '../../../server/rate-limit.ts'
 import type { Heartbeat } from '../../../core/worker-api.ts'
+import { StoreUnavailable } from '../../../server/store/store.ts'
 import { TestApi } from './api.ts'
 
 const heartbeat: Heartbeat = {
@@ -33,6 +34,41 @@ describe('readiness', () => {
     expect(status).toBe(503)
     const down = Object.entries(json['parts'] as Record<string, { state: string }>).filter(([, { state }]) => state === 'down')
     expect(down.map(([name]) => name)).toEqual([part])
+  })
+
+  const away = { queue: { state: () => ({ state: 'away' as const, message: 'connect ECONNREFUSED redis.internal:6379' }) } }
+
+  test.each(['nobody', 'learner'] as const)('says nothing of why to %s: addresses and paths are for staff', async as => {
+    await using api = await TestApi.open(away)
+    const { json, text } = await api.call('GET', '/readyz', { as })
+    expect(json['parts']).toMatchObject({ queue: { state: 'down' }, engine: { state: 'down' } })
+    expect(text).not.toContain('message')
+    expect(text).not.toContain('redis.internal')
+  })
+
+  test.each(['staff', 'admin'] as const)('says why to %s', async as => {
+    await using api = await TestApi.open(away)
+    const { status, json } = await api.call('GET', '/readyz', { as })
+    expect(status).toBe(503)
+    expect(json['parts']).toMatchObject({ queue: { message: 'Redis is away: connect ECONNREFUSED redis.internal:6379' } })
+  })
+
+  test('without a store no token can be looked up: it answers as to nobody, and the log says why, once', async () => {
+    const locked = () => Promise.reject(new StoreUnavailable('/data/assay.sqlite is locked'))
+    const lines: string[] = []
+    const logTo = new Writable({
+      write(chunk, _encoding, done) {
+        lines.push(String(chunk))
+        done()
+      },
+    })
+    await using api = await TestApi.open({ store: { ping: locked, findToken: locked } as never, logTo })
+    for (let asked = 0; asked < 3; asked++) {
+      const { status, text } = await api.call('GET', '/readyz', { as: 'staff' })
+      expect(status).toBe(503)
+      expect(text).not.toContain('assay.sqlite')
+    }
+    expect(lines.filter(line => line.includes('assay.sqlite is locked'))).toHaveLength(1)
   })
 
   test('a worker that is silent for long counts no more', async () => {
