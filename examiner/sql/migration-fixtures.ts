@@ -49,14 +49,14 @@ export function migrationFixtures(prepared: PreparedMigration, state: MigrationS
 
   async function expectCatalogue(expected: Catalogue): Promise<void> {
     const actual = await look(SUPERUSER, client => readCatalogue(client, killer))
-    if ('fault' in actual) throw unreadable('The schema', actual.fault)
-    const changes = schemaDifference(expected, actual)
+    if ('fault' in actual) throw unreadable('The schema', actual.fault, state)
+    const changes = state.told(schemaDifference(expected, actual))
     if (changes.length > 0) throw new TestFailure(schemaSentence(changes), { schema: changes })
   }
 
   async function snapshot(): Promise<TakenSnapshot> {
     const tables = await look(INSPECTOR, client => readTables(client, killer))
-    if ('fault' in tables) throw unreadable(`Table ${tables.table ?? ''}`, tables.fault)
+    if ('fault' in tables) throw unreadable(`Table ${tables.table ?? ''}`, tables.fault, state)
     return snapshotOf(tables)
   }
 
@@ -86,22 +86,25 @@ export function migrationFixtures(prepared: PreparedMigration, state: MigrationS
       refuseShadows(state)
       const run = await look(INSPECTOR, client => runStatement(client, sql, limits, killer, params))
       if (run.type === 'rows') return asObjects(run)
-      throw run.type === 'error' ? run.error : unreadable('The result', run)
+      if (run.type !== 'error') throw unreadable('The result', run, state)
+      // The parser's words are about the test's own text; later ones may quote rows, by a view or function of the learner's.
+      const { code, where, position } = run.error
+      if (position && !where) throw run.error
+      throw Object.assign(new TestFailure(`The test's query failed with ${state.wordsOf(run.error)}`), { code })
     },
     mustFail: async (sql: string, params: readonly unknown[] = [], { code }: { code?: string | readonly string[] } = {}) => {
       const run = await attempt(sql, params)
       const expected = typeof code === 'string' ? [code] : (code ?? INTEGRITY)
       const wanted = `the database must refuse this (${expected.map(named).join(' or ')}): ${sql}`
       if (run.type === 'rows') throw new TestFailure(`${capital(wanted)}\nIt was taken.`)
-      if (run.type !== 'error') throw unreadable('The statement', run)
-      if (!expected.includes(run.error.code ?? ''))
-        throw new TestFailure(`${capital(wanted)}\nIt failed with ${run.error.code}: ${run.error.message}`)
+      if (run.type !== 'error') throw unreadable('The statement', run, state)
+      if (!expected.includes(run.error.code ?? '')) throw new TestFailure(`${capital(wanted)}\nIt failed with ${state.wordsOf(run.error)}`)
     },
     mustWork: async (sql: string, params: readonly unknown[] = []) => {
       const run = await attempt(sql, params)
       if (run.type === 'rows') return asObjects(run)
-      if (run.type !== 'error') throw unreadable('The statement', run)
-      throw new TestFailure(`The database must take this: ${sql}\nIt failed with ${run.error.code}: ${run.error.message}`)
+      if (run.type !== 'error') throw unreadable('The statement', run, state)
+      throw new TestFailure(`The database must take this: ${sql}\nIt failed with ${state.wordsOf(run.error)}`)
     },
   }
   return { migration, db: db as Given['db'], settled: async () => void (await Promise.allSettled(underWay)) }
@@ -129,9 +132,9 @@ function refuseShadows({ shadows }: MigrationState): void {
   throw new TestFailure(`The migration defines what would be called in place of PostgreSQL's own: ${shadows.slice(0, 5).join(', ')}.`)
 }
 
-function unreadable(what: string, failure: Failure): TestFailure {
+function unreadable(what: string, failure: Failure, state: MigrationState): TestFailure {
   const why = {
-    error: () => (failure.type === 'error' ? `${failure.error.code}: ${failure.error.message}` : ''),
+    error: () => (failure.type === 'error' ? state.wordsOf(failure.error) : ''),
     timed_out: () => 'the time was over',
     too_large: () => 'it is above 100,000 rows or 16 MiB',
     lost: () => 'the server ended the session',
@@ -153,7 +156,7 @@ function snapshotOf(state: TableState): TakenSnapshot {
     tables: [...state.keys()],
     rows: table => {
       const found = state.get(table)
-      if (!found) throw new TestFailure(`The snapshot has no table "${table}"; it has ${[...state.keys()].join(', ') || 'none'}.`)
+      if (!found) throw new TestFailure(`The snapshot has no table "${table}".`)
       return found.rows.map(row => Object.fromEntries(row.map((cell, index) => [found.columns[index]!.name, cell])))
     },
   }

@@ -1,4 +1,5 @@
-import type { SqlError, StatementRun } from '../../core/report.ts'
+import type { DatabaseError } from 'pg'
+import type { SchemaChange, SqlError, StatementRun } from '../../core/report.ts'
 import { TestFailure } from '../test-failure.ts'
 import { closedSqlError, type ErrorPlace } from './error-words.ts'
 import { excerpt } from './excerpt.ts'
@@ -8,6 +9,7 @@ import { runScripts, type StepFault } from './run-steps.ts'
 import type { Failure } from './run-statement.ts'
 import { findShadows } from './shadows.ts'
 import type { Step } from './split.ts'
+import { canMakeText, isPlainName, toldChanges } from './told-changes.ts'
 
 /*
  * Where the learner's database is: at the old schema, at the new one, or somewhere between after a fault. A fault of `up`
@@ -46,6 +48,18 @@ export class MigrationState {
     return [...(this.#recorded.get('up') ?? []), ...(this.#recorded.get('down') ?? [])].slice(0, 1000)
   }
 
+  /** A schema's changes without what the learner's text may have made of rows. */
+  told(changes: readonly SchemaChange[]): SchemaChange[] {
+    if (!canMakeText(this.#steps)) return [...changes]
+    return toldChanges(changes, [this.#prepared.wanted, this.#prepared.old], this.#known)
+  }
+
+  /** The server's words on a statement of a test, which a trigger of the learner's may have raised. */
+  wordsOf(error: DatabaseError): string {
+    const { code, message } = closedSqlError(error, { statement: '' }, this.#known)
+    return `${code}: ${message}`
+  }
+
   /** Nothing more can be learned: `up` doesn't work, or the server is gone. */
   get ended(): boolean {
     return this.#faults.has('up') || this.finding?.code === 'server_lost'
@@ -53,7 +67,7 @@ export class MigrationState {
 
   /** The learner's functions and operators that would be called in place of PostgreSQL's own. */
   get shadows(): readonly string[] {
-    return this.#shadows
+    return this.#shadows.map(name => (isPlainName(name, this.#known) ? name : 'one whose words are not in your migration'))
   }
 
   /** The database as it was given to the learner. Once their text has run, failing to make it is that text's doing. */

@@ -46,7 +46,7 @@ export function schemaSentence(changes: readonly SchemaChange[]): string {
 
 function changeLine({ change, object, expected, actual }: SchemaChange): string {
   if (change === 'missing') return `- ${object} is missing: ${expected}`
-  if (change === 'extra') return `- ${object} should not be there: ${actual}`
+  if (change === 'extra') return `- ${object} should not be there${actual === undefined ? '' : `: ${actual}`}`
   return `- ${object}: expected ${expected}, got ${actual}`
 }
 
