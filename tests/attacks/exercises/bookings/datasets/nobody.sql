@@ -1,0 +1,1 @@
+-- No guest has come yet.
