@@ -1,0 +1,131 @@
+import { execFileSync, spawnSync } from 'node:child_process'
+import { existsSync, renameSync, rmSync } from 'node:fs'
+import { GraderError } from '../../core/errors.ts'
+import { connectEngine, DEFAULT_ENGINE, engineFacts } from '../../worker/sandbox/docker/engine.ts'
+import { fetchGVisor } from '../../worker/sandbox/docker/gvisor-binary.ts'
+import { runInBox } from '../../worker/sandbox/docker/run-in-box.ts'
+import { runningDockerd } from './engine/leftovers.ts'
+import { addRuntime, configFileOf, removeRuntime, type LocalEngine } from './engine/runtimes.ts'
+import { findProgram } from './find-program.ts'
+import { makeImages } from './images.ts'
+import { holdLock } from './lock.ts'
+
+/*
+ * gVisor beside runc, on an engine that runs on this machine: the binary comes out of an image on our own base (Debian 13),
+ * the runtime goes into daemon.json, and a box shows that it works. Nothing else of the host is changed.
+ */
+export const RUNTIME = 'runsc'
+const BINARY = '/usr/local/bin/runsc'
+/** systrap needs no KVM; a box has a loopback of its own and no other network, as under runc. */
+const RUNTIME_ARGS = ['--platform=systrap', '--network=none']
+
+type Options = { dockerHost: string; log: (line: string) => void }
+/** `changed`: what was done to the host, in words; empty when everything was there. */
+export type GVisor = { available: true; changed: string[] } | { available: false; reason: string }
+
+/** Sees to it that the engine has gVisor, where that is ours to do; otherwise says why not and what to do. Never throws GraderError. */
+export async function provideGVisor(options: Options): Promise<GVisor> {
+  try {
+    return await provide(options)
+  } catch (error) {
+    if (!(error instanceof GraderError)) throw error
+    return { available: false, reason: error.message }
+  }
+}
+
+async function provide({ dockerHost, log }: Options): Promise<GVisor> {
+  if (await isNamed(dockerHost)) {
+    await tryBox({ dockerHost, log })
+    return { available: true, changed: [] }
+  }
+  const engine = engineToChange(dockerHost)
+  await using _lock = await holdLock('/run/lock/assay-engine')
+  const changed: string[] = []
+  // Another command may have done it while we waited for the lock.
+  if (!(await isNamed(dockerHost))) {
+    const path = usable(findProgram(RUNTIME)) ?? (await installBinary({ dockerHost, log }))
+    if (path === BINARY) changed.push(`${BINARY}: gVisor's ${versionOf(path)}, from Debian 13's package`)
+    log(`naming ${RUNTIME} to the engine in ${configFileOf(engine.pid)}`)
+    await addRuntime(engine, RUNTIME, { path, runtimeArgs: RUNTIME_ARGS })
+    changed.push(`${configFileOf(engine.pid)}: the runtime "${RUNTIME}"`)
+  }
+  try {
+    await tryBox({ dockerHost, log })
+  } catch (error) {
+    if (changed.length > 0) await removeRuntime(engine, RUNTIME)
+    throw error
+  }
+  return { available: true, changed }
+}
+
+/** Takes away what `provideGVisor` put there; returns what that was, in words. Throws GraderError where it may not. */
+export async function removeGVisor(dockerHost: string): Promise<string[]> {
+  const engine = engineToChange(dockerHost)
+  await using _lock = await holdLock('/run/lock/assay-engine')
+  const removed: string[] = []
+  if (await removeRuntime(engine, RUNTIME)) removed.push(`the runtime "${RUNTIME}" in ${configFileOf(engine.pid)}`)
+  if (existsSync(BINARY)) {
+    rmSync(BINARY)
+    removed.push(BINARY)
+  }
+  return removed
+}
+
+async function isNamed(dockerHost: string): Promise<boolean> {
+  return (await engineFacts(connectEngine({ dockerHost }))).runtimes.includes(RUNTIME)
+}
+
+/** The engine whose configuration we may change: root's own, on this machine, at its usual place. */
+function engineToChange(host: string): LocalEngine {
+  const byHand = `; to have gVisor, install runsc there and name it to the engine (docs/operators/engine.md)`
+  const refuse = (why: string) => new GraderError('GVISOR_REFUSED', `${why}${byHand}`)
+  if (!['x64', 'arm64'].includes(process.arch)) throw refuse(`gVisor runs on amd64 and arm64, this is ${process.arch}`)
+  if (host !== DEFAULT_ENGINE && host !== DEFAULT_ENGINE.replace('/var/run', '/run'))
+    throw refuse(`the engine at ${host} is not this machine's own (${DEFAULT_ENGINE}), whose configuration we could change`)
+  if (process.getuid?.() !== 0) throw refuse("only root can change the engine's configuration")
+  const pid = runningDockerd()
+  if (pid === undefined) throw refuse(`the engine at ${host} does not run on this machine (no dockerd has its pid in /var/run/docker.pid)`)
+  return { host, pid }
+}
+
+async function installBinary({ dockerHost, log }: Options): Promise<string> {
+  if (existsSync(BINARY))
+    throw new GraderError(
+      'GVISOR_REFUSED',
+      `${BINARY} is there, but it does not know the platform systrap: remove it, or put a newer one there`,
+    )
+  await makeImages({ dockerHost, log, only: ['base'] })
+  log("fetching gVisor from Debian 13's packages")
+  const scratch = `${BINARY}.assay-${process.pid}`
+  try {
+    await fetchGVisor({ dockerHost, to: scratch, log })
+    if (!usable(scratch)) throw new GraderError('GVISOR_BINARY', "Debian 13's runsc does not run on this machine")
+    renameSync(scratch, BINARY)
+  } finally {
+    rmSync(scratch, { force: true })
+  }
+  return BINARY
+}
+
+/** The program, if it runs here and knows the systrap platform (Debian 12's does not). */
+function usable(program: string | undefined): string | undefined {
+  if (program === undefined) return undefined
+  const { status, stdout, stderr } = spawnSync(program, ['flags'], { encoding: 'utf8' })
+  return status === 0 && /\bsystrap\b/.test(stdout + stderr) ? program : undefined
+}
+
+function versionOf(program: string): string {
+  return execFileSync(program, ['--version'], { encoding: 'utf8' }).split('\n')[0]!.trim()
+}
+
+/** A runtime that an engine names may still not work: a kernel may forbid what it needs. */
+async function tryBox({ dockerHost, log }: Options): Promise<void> {
+  await makeImages({ dockerHost, log, only: ['base'] })
+  const spec = { role: 'subject', image: 'base', runtime: RUNTIME, memoryBytes: 128 * 1024 ** 2, processors: 1, grading: 'gvisor' } as const
+  const { exitCode, stdout, stderr } = await runInBox(connectEngine({ dockerHost }), spec, ['dmesg'])
+  if (exitCode === 0 && /gvisor/i.test(stdout)) return
+  throw new GraderError(
+    'GVISOR_BOX',
+    `the engine has a runtime "${RUNTIME}", but a box on it is not gVisor's: ${(stderr || stdout).trim() || `exit code ${exitCode}`}`,
+  )
+}
