@@ -5,9 +5,8 @@ import { join, resolve } from 'node:path'
 import { endOf } from '../cli/errors.ts'
 import { createProgress, type Progress } from '../cli/progress.ts'
 import { readSetupConfig } from '../cli/setup/config.ts'
-import { provideEngine } from '../cli/setup/engine/engine.ts'
-import { makeImages, wordsFor } from '../cli/setup/images.ts'
 import { redisProgram } from '../cli/setup/redis/redis.ts'
+import { setUpBoxes } from './support/set-up.ts'
 
 /*
  * What `npm test` runs: first whatever the tests need on this machine, then types, lint, format and the tests.
@@ -53,13 +52,7 @@ async function setUp(progress: Progress): Promise<string> {
   await progress.step('Redis', async step => {
     step.says((await redisProgram(step.log)) ?? 'none installed; tests use a container')
   })
-  const engine = await progress.step('Engine', async step => {
-    const engine = await provideEngine(readSetupConfig(), step.log)
-    step.says(`Docker ${engine.version}, ${engine.why}`)
-    return engine
-  })
-  await progress.step('Images', async step => step.says(wordsFor(await makeImages({ dockerHost: engine.host, log: step.log }))))
-  return engine.host
+  return setUpBoxes(progress)
 }
 
 async function runNode(script: string, args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<number> {

@@ -39,7 +39,7 @@ const held: Report = {
 }
 const check = (report: Partial<Report> = {}, events: Seen['events'] = []) =>
   breaches({
-    attack: { outcomes: ['wrong_answer'], earns: 0, canaries: ['TOKEN-OF-TEST'] },
+    attack: { outcomes: ['wrong_answer'], earns: 0, never: ['OPEN '], proof: 'hello', canaries: ['TOKEN-OF-TEST'] },
     report: { ...held, ...report },
     events,
     tests: [visible, hidden],
@@ -68,6 +68,12 @@ test.each<[string, Partial<Report>, string]>([
     { output: { open: '', all: 'SECRET-OF-WORKER', bytes: 1, truncated: false } },
     'a box knew "SECRET-OF-WORKER"',
   ],
+  [
+    'an operation that should have failed',
+    { output: { open: '', all: 'hello OPEN mount', bytes: 1, truncated: false } },
+    'it was able to: "OPEN mount',
+  ],
+  ['an attack that did nothing', { output: { open: '', all: '', bytes: 0, truncated: false } }, 'it was not carried out'],
 ])('red: %s', (_, report, breach) => {
   expect(check(report)).toContainEqual(expect.stringContaining(breach))
 })
