@@ -2,6 +2,9 @@ import { beforeAll, describe, expect, test } from 'vitest'
 import { connectEngine, engineFacts } from '../../worker/sandbox/docker/engine.ts'
 import { ensureImages } from '../../worker/sandbox/docker/images.ts'
 import { runInBox } from '../../worker/sandbox/docker/run-in-box.ts'
+import { ALLOWED, WITHHELD } from '../../worker/sandbox/docker/seccomp-calls.ts'
+import { seccompProfile } from '../../worker/sandbox/docker/seccomp.ts'
+import { X86_64_CALLS } from './fixtures/x86-64-calls.ts'
 import { boxSpec } from './open-program.ts'
 
 /*
@@ -14,6 +17,7 @@ const node = (script: string) => runInBox(engine, boxSpec(), ['node', '--input-t
 beforeAll(() => ensureImages({ log: () => {}, only: ['node'] }))
 
 const EPERM = 1
+const EFAULT = 14
 const ENOSYS = 38
 const AF = {
   VSOCK: 40,
@@ -32,6 +36,10 @@ const AF = {
 const STREAM = 1
 const DGRAM = 2
 const RAW = 3
+const SEQPACKET = 5
+const NONBLOCK_AND_CLOEXEC = 0x80800
+/** On top of an argument's 32 bits that count. */
+const HIGH = 2 ** 32
 
 /** x86-64's number of a call, its arguments, and the error it must end with; 0 for none. */
 const CALLS: [name: string, expected: number, number: number, ...args: number[]][] = [
@@ -60,8 +68,13 @@ const CALLS: [name: string, expected: number, number: number, ...args: number[]]
   ['move_mount', EPERM, 429, 0, 0, 0, 0, 0],
   ['setns', EPERM, 308, 0, 0],
   ['unshare of the user namespace', EPERM, 272, 0x10000000],
+  ['unshare of the time namespace', EPERM, 272, 0x80],
+  ['unshare of the mount namespace and files', EPERM, 272, 0x20400],
+  ['unshare of open files', 0, 272, 0x400],
+  ['unshare of nothing', 0, 272, 0],
   ['clone into a user namespace', EPERM, 56, 0x10000011, 0, 0, 0, 0],
   ['clone into a network namespace', EPERM, 56, 0x40000011, 0, 0, 0, 0],
+  ['clone into a network namespace, with more on top', EPERM, 56, 0x40000011 + HIGH, 0, 0, 0, 0],
   ['clone3', ENOSYS, 435, 0, 0],
   ['init_module', EPERM, 175, 0, 0, 0],
   ['kexec_load', EPERM, 246, 0, 0, 0, 0],
@@ -69,7 +82,24 @@ const CALLS: [name: string, expected: number, number: number, ...args: number[]]
   ['syslog', EPERM, 103, 3, 0, 0],
   ['quotactl', EPERM, 179, 0, 0, 0, 0],
   ['acct', EPERM, 163, 0],
-  ['personality', EPERM, 135, 0x0040000],
+  ['personality without address randomization', EPERM, 135, 0x0040000],
+  ['personality of a 32-bit Linux', EPERM, 135, 8],
+  ['asking for the personality', 0, 135, 0xffffffff],
+  ['mknod of a character device', EPERM, 133, 0, 0o020666, 0x103],
+  ['mknod of a block device', EPERM, 133, 0, 0o060666, 0x100],
+  ['mknodat of a block device', EPERM, 259, -100, 0, 0o060666, 0x100],
+  ['mknod of a named pipe', EFAULT, 133, 0, 0o010666, 0],
+  ['mknodat of a named pipe', EFAULT, 259, -100, 0, 0o010666, 0],
+  ['advice to merge pages with others’', EPERM, 28, 0, 0, 12],
+  ['advice to merge pages, with more on top', EPERM, 28, 0, 0, 12 + HIGH],
+  ...[0, 1, 2, 3, 4, 8, 9, 10, 11, 14, 15, 16, 17, 18, 19, 20, 21, 25].map((advice): [string, number, number, ...number[]] => [
+    `memory advice ${advice}`,
+    0,
+    28,
+    0,
+    0,
+    advice,
+  ]),
   ['fanotify_init', EPERM, 300, 0, 0],
   ['landlock_create_ruleset', EPERM, 444, 0, 0, 1],
   ['a VSOCK socket', EPERM, 41, AF.VSOCK, STREAM, 0],
@@ -82,7 +112,19 @@ const CALLS: [name: string, expected: number, number: number, ...args: number[]]
   ['a Bluetooth socket', EPERM, 41, AF.BLUETOOTH, RAW, 1],
   ['a netlink socket for audit', EPERM, 41, AF.NETLINK, RAW, 9],
   ['an SCTP socket', EPERM, 41, AF.INET, STREAM, 132],
+  ['an SCTP socket of sequenced packets', EPERM, 41, AF.INET, SEQPACKET, 132],
+  ['a multipath TCP socket', EPERM, 41, AF.INET, STREAM, 262],
+  ['a DCCP socket', EPERM, 41, AF.INET, 6, 33],
+  ['a UDP-Lite socket', EPERM, 41, AF.INET6, DGRAM, 136],
+  ['a ping socket', EPERM, 41, AF.INET, DGRAM, 1],
   ['a raw ICMP socket', EPERM, 41, AF.INET, RAW, 1],
+  ['a raw TCP socket', EPERM, 41, AF.INET, RAW, 6],
+  ['a raw UDP socket', EPERM, 41, AF.INET6, RAW, 17],
+  ['a socket of type PACKET', EPERM, 41, AF.INET, 10, 0],
+  ['a VSOCK socket, with more on top', EPERM, 41, AF.VSOCK + HIGH, STREAM, 0],
+  ['a TCP socket that doesn’t block', 0, 41, AF.INET, STREAM + NONBLOCK_AND_CLOEXEC, 0],
+  ['a pair of Unix sockets', EFAULT, 53, AF.UNIX, STREAM, 0, 0],
+  ['a pair of TCP sockets', EPERM, 53, AF.INET, STREAM, 0, 0],
   ['a pair of VSOCK sockets', EPERM, 53, AF.VSOCK, STREAM, 0, 0],
   ['a TCP socket', 0, 41, AF.INET, STREAM, 0],
   ['a UDP socket', 0, 41, AF.INET6, DGRAM, 17],
@@ -105,6 +147,82 @@ describe('system calls', async () => {
     expect(Object.fromEntries(CALLS.map(([name], index) => [name, found[index]]))).toEqual(
       Object.fromEntries(CALLS.map(([name, expected]) => [name, expected])),
     )
+  })
+
+  /** Calls that take a process away from itself; the programs of the last test make them. */
+  const NOT_TRIED = ['fork', 'vfork']
+  const BY_ARGUMENTS = ['clone', 'socket', 'socketpair', 'unshare', 'mknod', 'mknodat', 'madvise', 'personality']
+  /** The kernel's own answer to these, without capabilities. */
+  const NEED_A_CAPABILITY = ['setgroups', 'setreuid', 'setregid', 'setresuid', 'setresgid']
+  /** What the container runtime's libraries know by name; of later calls they know only that they are later. */
+  const NEWEST_KNOWN = X86_64_CALLS.get('memfd_secret')!
+  const names = (groups: Record<string, string>) => Object.values(groups).flatMap(group => group.split(' '))
+
+  test('stand in the list once, allowed or withheld for a reason, and exist', () => {
+    const all = [...names(ALLOWED), ...names(WITHHELD), ...BY_ARGUMENTS, 'clone3']
+    expect(all.filter((name, index) => all.indexOf(name) !== index)).toEqual([])
+    expect(all.filter(name => !X86_64_CALLS.has(name))).toEqual([])
+  })
+
+  test.runIf(amd64)('pass when they are allowed; every other one is refused', async () => {
+    const tried = [...X86_64_CALLS].filter(([name]) => ![...NOT_TRIED, ...BY_ARGUMENTS, 'clone3'].includes(name))
+    // Each in a process of its own: some never come back, and some end it.
+    const { stdout } = await perl(`
+      $| = 1;
+      for my $number (${tried.map(([, number]) => number).join(',')}) {
+        pipe(my $from, my $to);
+        my $child = fork();
+        if (!$child) {
+          alarm 1;
+          $! = 0;
+          my $result = syscall($number, -1, 0, 0, 0, 0, 0);
+          syswrite($to, $result == -1 ? $! + 0 : 0);
+          exit 0;
+        }
+        close $to;
+        my $said;
+        sysread($from, $said, 9) or $said = 'ended';
+        kill 9, $child;
+        waitpid($child, 0);
+        print "$number $said\\n";
+      }`)
+    const said = new Map(
+      stdout
+        .trim()
+        .split('\n')
+        .map(line => line.split(' ') as [string, string]),
+    )
+    const allowed = new Set(names(ALLOWED))
+    const wrong = tried.filter(([name, number]) => {
+      const refused = said.get(String(number)) === String(EPERM) || (number > NEWEST_KNOWN && said.get(String(number)) === String(ENOSYS))
+      if (allowed.has(name)) return refused && number <= NEWEST_KNOWN && !NEED_A_CAPABILITY.includes(name)
+      return !refused
+    })
+    expect(said.size).toBe(tried.length)
+    expect(wrong.map(([name, number]) => `${name} ${said.get(String(number))}`)).toEqual([])
+  })
+
+  test.runIf(amd64)('by the numbers of x32 are no way around it', async () => {
+    // getpid and ptrace: a 64-bit kernel built with x32 knows both by these numbers.
+    for (const number of [39, 101, 521]) {
+      const { exitCode, stdout } = await perl(
+        `$! = 0; my $r = syscall(${number} | 0x40000000, 0, 0, 0, 0); print $r == -1 ? $! + 0 : "passed"`,
+      )
+      expect([EPERM, ENOSYS].includes(Number(stdout)) || exitCode === 128 + 31).toBe(true)
+    }
+  })
+
+  test('are all for one architecture', () => {
+    expect(seccompProfile('amd64').architectures).toEqual(['SCMP_ARCH_X86_64'])
+    expect(seccompProfile('arm64').architectures).toEqual(['SCMP_ARCH_AARCH64'])
+  })
+
+  test('have no terminal to push words into', async () => {
+    const { stdout } = await perl(
+      `open(my $tty, '+<', '/dev/tty') ? print 'open' : print $! + 0; print -t $_ ? ' terminal' : ' pipe' for (*STDIN, *STDOUT, *STDERR)`,
+    )
+    const ENXIO = 6
+    expect(stdout).toBe(`${ENXIO} pipe pipe pipe`)
   })
 
   test.runIf(amd64)('by the 32-bit entry are no way around it', async () => {
