@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 
-/** `assay engine start|status|stop`: the Docker engine of this host. */
+/** `assay engine start|status|stop|gvisor`: the Docker engine of this host. */
 export function register(program: Command): void {
   const engine = program.command('engine').description('the Docker engine: find or start it, stop the one we started')
   engine
@@ -23,5 +23,13 @@ export function register(program: Command): void {
     .action(async () => {
       const { engineStop } = await import('../start/engine-command.ts')
       await engineStop()
+    })
+  engine
+    .command('gvisor')
+    .description('brings gVisor (runsc) to this host’s running engine, beside runc')
+    .option('--remove', 'take away again what this command put there')
+    .action(async (options: { remove?: true }) => {
+      const { engineGVisor } = await import('../start/engine-command.ts')
+      await engineGVisor({ remove: options.remove ?? false })
     })
 }

@@ -1,9 +1,11 @@
 import { execFileSync, spawnSync } from 'node:child_process'
 import { existsSync, renameSync, rmSync } from 'node:fs'
+import { z } from 'zod'
 import { GraderError } from '../../core/errors.ts'
 import { connectEngine, DEFAULT_ENGINE, engineFacts } from '../../worker/sandbox/docker/engine.ts'
 import { fetchGVisor } from '../../worker/sandbox/docker/gvisor-binary.ts'
 import { runInBox } from '../../worker/sandbox/docker/run-in-box.ts'
+import { readDaemonConfig, runtimeIn } from './engine/daemon-config.ts'
 import { runningDockerd } from './engine/leftovers.ts'
 import { addRuntime, configFileOf, removeRuntime, type LocalEngine } from './engine/runtimes.ts'
 import { findProgram } from './find-program.ts'
@@ -17,7 +19,9 @@ import { holdLock } from './lock.ts'
 export const RUNTIME = 'runsc'
 const BINARY = '/usr/local/bin/runsc'
 /** systrap needs no KVM; a box has a loopback of its own and no other network, as under runc. */
-const RUNTIME_ARGS = ['--platform=systrap', '--network=none']
+const RUNTIME_ARGS = ['--platform=systrap', '--network=none'] as const
+
+const entrySchema = z.strictObject({ path: z.string(), runtimeArgs: z.tuple([z.literal(RUNTIME_ARGS[0]), z.literal(RUNTIME_ARGS[1])]) })
 
 type Options = { dockerHost: string; log: (line: string) => void }
 /** `changed`: what was done to the host, in words; empty when everything was there. */
@@ -46,7 +50,7 @@ async function provide({ dockerHost, log }: Options): Promise<GVisor> {
     const path = usable(findProgram(RUNTIME)) ?? (await installBinary({ dockerHost, log }))
     if (path === BINARY) changed.push(`${BINARY}: gVisor's ${versionOf(path)}, from Debian 13's package`)
     log(`naming ${RUNTIME} to the engine in ${configFileOf(engine.pid)}`)
-    await addRuntime(engine, RUNTIME, { path, runtimeArgs: RUNTIME_ARGS })
+    await addRuntime(engine, RUNTIME, { path, runtimeArgs: [...RUNTIME_ARGS] })
     changed.push(`${configFileOf(engine.pid)}: the runtime "${RUNTIME}"`)
   }
   try {
@@ -58,13 +62,19 @@ async function provide({ dockerHost, log }: Options): Promise<GVisor> {
   return { available: true, changed }
 }
 
-/** Takes away what `provideGVisor` put there; returns what that was, in words. Throws GraderError where it may not. */
+/**
+ * Takes away what `provideGVisor` put there; returns what that was, in words. A runtime that the file names in another way
+ * is somebody else's and stays. Throws GraderError where we may not.
+ */
 export async function removeGVisor(dockerHost: string): Promise<string[]> {
   const engine = engineToChange(dockerHost)
   await using _lock = await holdLock('/run/lock/assay-engine')
-  const removed: string[] = []
-  if (await removeRuntime(engine, RUNTIME)) removed.push(`the runtime "${RUNTIME}" in ${configFileOf(engine.pid)}`)
-  if (existsSync(BINARY)) {
+  const file = configFileOf(engine.pid)
+  const ours = entrySchema.safeParse(runtimeIn(readDaemonConfig(file), RUNTIME)).data
+  if (!ours) return []
+  await removeRuntime(engine, RUNTIME)
+  const removed = [`the runtime "${RUNTIME}" in ${file}`]
+  if (ours.path === BINARY && existsSync(BINARY)) {
     rmSync(BINARY)
     removed.push(BINARY)
   }
