@@ -2,17 +2,20 @@ import { GraderError } from '../../core/errors.ts'
 import type { ImageName } from '../../core/runtimes.ts'
 import { ensureImages } from '../../worker/sandbox/docker/images.ts'
 import { pruneImages } from '../../worker/sandbox/docker/prune-images.ts'
+import { loadBoxProfile } from './apparmor.ts'
 import { canInstallPackages, installPackages } from './packages.ts'
 
 export type MadeImages = { built: ImageName[]; unchanged: ImageName[] }
 type Options = { dockerHost: string; log: (line: string) => void; only?: ImageName[] }
 
 /**
- * Makes the sandbox images that are missing or out of date, on the engine at `dockerHost`. Where no image registry
+ * Makes what boxes need on the engine at `dockerHost`: the sandbox images that are missing or out of date, and their
+ * AppArmor profile on a host that has it. Where no image registry
  * answers, the base is built with mmdebstrap, which is installed for that if it may be.
  */
 export async function makeImages(options: Options): Promise<MadeImages> {
   const made = await ensured(options)
+  await loadBoxProfile(options)
   // What an upgrade has made superfluous goes once others had time to do without it.
   if (made.built.length > 0) for (const ref of await pruneImages(options)) options.log(`removed ${ref}`)
   return made

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { GraderError } from '../../../core/errors.ts'
 import type { ImageName } from '../../../core/runtimes.ts'
 import type { Box, BoxSpec, EngineFacts, Sandbox } from '../sandbox.ts'
+import { boxProfile } from './apparmor.ts'
 import { DockerBox } from './box.ts'
 import { attach, createContainer, removeContainer, startContainer } from './box-container.ts'
 import { connectEngine, engineFacts, type Engine } from './engine.ts'
@@ -23,12 +24,13 @@ export function openDockerSandbox(options: DockerSandboxOptions = {}): Sandbox {
 /** Names of the boxes in use by this process, whichever sandbox opened them: their labels name the process. */
 const inUse = new Set<string>()
 
-type Image = { ref: string; digest: string; architecture: string }
+type Image = { ref: string; digest: string; architecture: string; appArmor: string | undefined }
 
 class DockerSandbox implements Sandbox {
   readonly #engine: Engine
   readonly #onResidue: (boxId: string) => void
   #images: Map<ImageName, Image> | undefined
+  #appArmor: Promise<string | undefined> | undefined
 
   constructor(engine: Engine, onResidue: (boxId: string) => void) {
     this.#engine = engine
@@ -37,12 +39,12 @@ class DockerSandbox implements Sandbox {
 
   async open(spec: BoxSpec, signal: AbortSignal): Promise<Box> {
     signal.throwIfAborted()
-    const { ref, digest, architecture } = await this.#image(spec.image)
+    const { ref, digest, architecture, appArmor } = await this.#image(spec.image)
     signal.throwIfAborted()
     const name = `assay-${spec.role}-${randomBytes(6).toString('hex')}`
     inUse.add(name)
     try {
-      const options = hostConfig(spec, { imageRef: ref, architecture, labels: labelsOf(spec, Date.now()) })
+      const options = hostConfig(spec, { imageRef: ref, architecture, appArmor, labels: labelsOf(spec, Date.now()) })
       const container = await createContainer(this.#engine, name, options)
       signal.throwIfAborted()
       const socket = await attach(this.#engine, container)
@@ -83,7 +85,12 @@ class DockerSandbox implements Sandbox {
     const ref = (await imageRefs(architecture))[name]
     const digest = await imageDigest(this.#engine, ref)
     if (!digest) throw new GraderError('IMAGE_MISSING', `Sandbox image ${ref} is not built; run "npm run images"`)
-    const image = { ref, digest, architecture }
+    this.#appArmor ??= boxProfile(this.#engine, { imageRef: ref, architecture })
+    const appArmor = await this.#appArmor.catch(error => {
+      this.#appArmor = undefined
+      throw error
+    })
+    const image = { ref, digest, architecture, appArmor }
     this.#images = (this.#images ?? new Map<ImageName, Image>()).set(name, image)
     return image
   }

@@ -10,6 +10,8 @@ const MiB = 1024 * 1024
 export type Surroundings = {
   imageRef: string
   architecture: string
+  /** The AppArmor profile, where the engine's host has loaded ours; without it the engine's own holds, where it has one. */
+  appArmor?: string | undefined
   labels: Record<string, string>
 }
 
@@ -19,7 +21,7 @@ export type BoxOptions = ContainerCreateOptions & { HostConfig: HostConfig & { C
  * A box as the engine is told to make it: the whole container profile, as plain data.
  * MaskedPaths and ReadonlyPaths stay unset: any value would replace the engine's own, longer lists.
  */
-export function hostConfig(spec: BoxSpec, { imageRef, architecture, labels }: Surroundings): BoxOptions {
+export function hostConfig(spec: BoxSpec, { imageRef, architecture, appArmor, labels }: Surroundings): BoxOptions {
   return {
     Image: imageRef,
     User: `${BOX_USER}:${BOX_USER}`,
@@ -41,7 +43,11 @@ export function hostConfig(spec: BoxSpec, { imageRef, architecture, labels }: Su
       // Reaps the processes that a program leaves behind.
       Init: true,
       CapDrop: ['ALL'],
-      SecurityOpt: ['no-new-privileges', `seccomp=${JSON.stringify(seccompProfile(architecture))}`],
+      SecurityOpt: [
+        'no-new-privileges',
+        `seccomp=${JSON.stringify(seccompProfile(architecture))}`,
+        ...(appArmor ? [`apparmor=${appArmor}`] : []),
+      ],
       ReadonlyRootfs: true,
       Tmpfs: tmpfs(spec),
       // No swap: what is above the limit is killed, at the same point on every machine.

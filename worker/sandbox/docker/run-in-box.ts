@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { text } from 'node:stream/consumers'
 import { GraderError } from '../../../core/errors.ts'
 import type { BoxSpec } from '../sandbox.ts'
+import { boxProfile } from './apparmor.ts'
 import { attach, createContainer, removeContainer, startContainer, stateOf, waitForEnd } from './box-container.ts'
 import { takeApart } from './box-line.ts'
 import { engineFacts, type Engine } from './engine.ts'
@@ -17,9 +18,11 @@ const TAKES_AT_MOST = 30_000
 export async function runInBox(engine: Engine, spec: BoxSpec, command: string[]): Promise<Ran> {
   const { architecture } = await engineFacts(engine)
   const name = `assay-probe-${randomBytes(6).toString('hex')}`
+  const imageRef = (await imageRefs(architecture))[spec.image]
   const options = hostConfig(spec, {
-    imageRef: (await imageRefs(architecture))[spec.image],
+    imageRef,
     architecture,
+    appArmor: await boxProfile(engine, { imageRef, architecture }),
     labels: labelsOf(spec, Date.now()),
   })
   try {
