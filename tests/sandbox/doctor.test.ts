@@ -17,7 +17,7 @@ test('a probe box proves every wall from inside', async () => {
 
 /** What a probe finds where all walls stand. */
 const ALL_WELL = {
-  uid: '10001\t10001\t10001\t10001',
+  uid: '10007\t10007\t10007\t10007',
   noNewPrivileges: '1',
   seccomp: '2',
   capabilities: '0000000000000000',
@@ -41,6 +41,8 @@ describe('a wall that is down is found', () => {
 
   test.each([
     ['box user', { uid: '0\t0\t0\t0' }],
+    ['box user', { uid: '10001\t10001\t10001\t10001' }],
+    ['box user', { uid: undefined }],
     ['no new privileges', { noNewPrivileges: '0' }],
     ['system call filter', { seccomp: '0' }],
     ['capabilities', { capabilities: '00000000a80425fb' }],

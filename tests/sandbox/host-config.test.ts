@@ -4,14 +4,14 @@ import type { BoxSpec } from '../../worker/sandbox/sandbox.ts'
 import { boxSpec, MiB } from './open-program.ts'
 
 const made = (given: Partial<BoxSpec> = {}) =>
-  hostConfig(boxSpec(given), { imageRef: 'assay-node:1', architecture: 'amd64', labels: { 'assay.box': 'subject' } })
+  hostConfig(boxSpec(given), { imageRef: 'assay-node:1', architecture: 'amd64', user: 10007, labels: { 'assay.box': 'subject' } })
 
 describe('the profile of every box', () => {
   const options = made()
   const { HostConfig } = options
 
   test.each([
-    ['no root', options.User, '10001:10001'],
+    ['no root', options.User, '10007:10001'],
     ['no network', options.NetworkDisabled, true],
     ['no terminal', options.Tty, false],
     ['its labels', options.Labels, { 'assay.box': 'subject' }],

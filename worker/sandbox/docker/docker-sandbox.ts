@@ -6,6 +6,7 @@ import { boxProfile } from './apparmor.ts'
 import { DockerBox } from './box.ts'
 import { attach, createContainer, removeContainer, startContainer } from './box-container.ts'
 import { connectEngine, engineFacts, type Engine } from './engine.ts'
+import { takeBoxUser } from './box-users.ts'
 import { hostConfig } from './host-config.ts'
 import { imageDigest, imageRefs } from './images.ts'
 import { BOX_LABEL, isLeftBehind, labelsOf } from './owner.ts'
@@ -43,8 +44,9 @@ class DockerSandbox implements Sandbox {
     signal.throwIfAborted()
     const name = `assay-${spec.role}-${randomBytes(6).toString('hex')}`
     inUse.add(name)
+    const { user, release } = takeBoxUser(spec.role)
     try {
-      const options = hostConfig(spec, { imageRef: ref, architecture, appArmor, labels: labelsOf(spec, Date.now()) })
+      const options = hostConfig(spec, { imageRef: ref, architecture, user, appArmor, labels: labelsOf(spec, Date.now()) })
       const container = await createContainer(this.#engine, name, options)
       signal.throwIfAborted()
       const socket = await attach(this.#engine, container)
@@ -53,6 +55,7 @@ class DockerSandbox implements Sandbox {
       signal.throwIfAborted()
       const onDisposed = (removed: boolean) => {
         inUse.delete(name)
+        release()
         if (!removed) this.#onResidue(name)
       }
       return new DockerBox({ engine: this.#engine, container, socket, role: spec.role, imageDigest: digest, onDisposed })
@@ -60,6 +63,7 @@ class DockerSandbox implements Sandbox {
       if ((error as Partial<GraderError>).code === 'IMAGE_MISSING') this.#images = undefined
       if (!(await removeContainer(this.#engine, name))) this.#onResidue(name)
       inUse.delete(name)
+      release()
       throw error
     }
   }

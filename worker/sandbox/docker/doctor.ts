@@ -5,7 +5,7 @@ import { GraderError } from '../../../core/errors.ts'
 import { FIXED } from '../../../core/limits.ts'
 import type { BoxSpec, SandboxRuntime } from '../sandbox.ts'
 import { connectEngine, type Engine } from './engine.ts'
-import { BOX_USER } from './host-config.ts'
+import { BOX_USER, LAST_BOX_USER } from './box-users.ts'
 import { runInBox } from './run-in-box.ts'
 import { isBelow, VERSION_FLOORS } from './version-floors.ts'
 
@@ -85,11 +85,12 @@ export function judgeInside(inside: Inside, runtime: SandboxRuntime): ProbeFindi
     return { ...finding, state: 'warn', whatToDo: 'gVisor hides this from its boxes; "assay doctor" with ASSAY_RUNTIME=runc shows it' }
   }
   const { cpu } = inside
+  const user = Number(inside.uid?.split('\t')[0])
   const processors = cpu.quota && cpu.period ? String(Number(cpu.quota) / Number(cpu.period)) : undefined
   const memory = String(PROBE.memoryBytes)
   const noSwap = inside.swap === undefined ? inside.memoryAndSwap : inside.swap === '0' ? memory : `${memory} and swap of ${inside.swap}`
   return [
-    wall('box user', inside.uid?.split('\t')[0], String(BOX_USER), profile),
+    wall('box user', String(user), `${BOX_USER + 1} to ${LAST_BOX_USER}`, profile, user > BOX_USER && user <= LAST_BOX_USER),
     hostWall('no new privileges', inside.noNewPrivileges, '1', profile),
     hostWall('system call filter', inside.seccomp, '2', 'the kernel or engine was built without seccomp; use one that has it'),
     wall('capabilities', inside.capabilities, '0000000000000000', profile),

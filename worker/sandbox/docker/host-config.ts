@@ -1,15 +1,17 @@
 import type { ContainerCreateOptions, HostConfig } from 'dockerode'
 import { FIXED } from '../../../core/limits.ts'
 import type { BoxSpec } from '../sandbox.ts'
+import { BOX_USER } from './box-users.ts'
 import { seccompProfile } from './seccomp.ts'
 
-export const BOX_USER = 10001
 const MiB = 1024 * 1024
 
-/** What the spec doesn't say: the image's name in this engine, the engine's architecture, and whose box it is. */
+/** What the spec doesn't say: the image's name in this engine, the engine's architecture, who the box runs as, and whose box it is. */
 export type Surroundings = {
   imageRef: string
   architecture: string
+  /** A user's number (box-users.ts): the first, where nothing of a learner's runs. */
+  user?: number
   /** The AppArmor profile, where the engine's host has loaded ours; without it the engine's own holds, where it has one. */
   appArmor?: string | undefined
   labels: Record<string, string>
@@ -21,10 +23,10 @@ export type BoxOptions = ContainerCreateOptions & { HostConfig: HostConfig & { C
  * A box as the engine is told to make it: the whole container profile, as plain data.
  * MaskedPaths and ReadonlyPaths stay unset: any value would replace the engine's own, longer lists.
  */
-export function hostConfig(spec: BoxSpec, { imageRef, architecture, appArmor, labels }: Surroundings): BoxOptions {
+export function hostConfig(spec: BoxSpec, { imageRef, architecture, user = BOX_USER, appArmor, labels }: Surroundings): BoxOptions {
   return {
     Image: imageRef,
-    User: `${BOX_USER}:${BOX_USER}`,
+    User: `${user}:${BOX_USER}`,
     Hostname: 'box',
     WorkingDir: '/work',
     Env: ['PATH=/usr/local/bin:/usr/bin:/bin', 'LANG=C.UTF-8', 'HOME=/work'],
@@ -49,7 +51,7 @@ export function hostConfig(spec: BoxSpec, { imageRef, architecture, appArmor, la
         ...(appArmor ? [`apparmor=${appArmor}`] : []),
       ],
       ReadonlyRootfs: true,
-      Tmpfs: tmpfs(spec),
+      Tmpfs: tmpfs(spec, user),
       // No swap: what is above the limit is killed, at the same point on every machine.
       Memory: spec.memoryBytes,
       MemorySwap: spec.memoryBytes,
@@ -78,19 +80,19 @@ export function hostConfig(spec: BoxSpec, { imageRef, architecture, appArmor, la
 }
 
 /** What a box may write to. Its pages count as the box's memory, so each is well below the memory limit: a full one is an error, not a kill. */
-function tmpfs(spec: BoxSpec): Record<string, string> {
+function tmpfs(spec: BoxSpec, user: number): Record<string, string> {
   const scratch = Math.min(64 * MiB, Math.floor(spec.memoryBytes / 4))
   const mounts = {
-    '/work': mountOptions({ size: scratch, inodes: 10_000, mode: '0700' }),
-    '/tmp': mountOptions({ size: scratch, inodes: 10_000, mode: '1777' }),
+    '/work': mountOptions({ size: scratch, inodes: 10_000, mode: '0700', user }),
+    '/tmp': mountOptions({ size: scratch, inodes: 10_000, mode: '1777', user }),
   }
   if (spec.role !== 'database') return mounts
-  return { ...mounts, '/pgdata': mountOptions({ size: Math.floor(spec.memoryBytes * 0.75), inodes: 50_000, mode: '0700' }) }
+  return { ...mounts, '/pgdata': mountOptions({ size: Math.floor(spec.memoryBytes * 0.75), inodes: 50_000, mode: '0700', user }) }
 }
 
 /** Nothing that a box writes can be run as a program of its own; a script handed to its interpreter can. */
-function mountOptions({ size, inodes, mode }: { size: number; inodes: number; mode: string }): string {
-  return `rw,noexec,nosuid,nodev,size=${size},nr_inodes=${inodes},mode=${mode},uid=${BOX_USER},gid=${BOX_USER}`
+function mountOptions({ size, inodes, mode, user }: { size: number; inodes: number; mode: string; user: number }): string {
+  return `rw,noexec,nosuid,nodev,size=${size},nr_inodes=${inodes},mode=${mode},uid=${user},gid=${BOX_USER}`
 }
 
 const ulimit = (Name: string, value: number) => ({ Name, Soft: value, Hard: value })

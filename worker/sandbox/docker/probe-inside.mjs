@@ -35,7 +35,7 @@ console.log(
     seccomp: status.Seccomp,
     capabilities: status.CapEff,
     bounding: status.CapBnd,
-    // A folder that would be this user's to write to.
+    // A folder that isn't root's.
     rootWrite: errorOf(() => writeFileSync('/opt/cache/probe', '')),
     memory: first('/sys/fs/cgroup/memory.max', '/sys/fs/cgroup/memory/memory.limit_in_bytes'),
     swap: first('/sys/fs/cgroup/memory.swap.max'),

@@ -5,6 +5,7 @@ import type { BoxSpec } from '../sandbox.ts'
 import { boxProfile } from './apparmor.ts'
 import { attach, createContainer, removeContainer, startContainer, stateOf, waitForEnd } from './box-container.ts'
 import { takeApart } from './box-line.ts'
+import { takeBoxUser } from './box-users.ts'
 import { engineFacts, type Engine } from './engine.ts'
 import { hostConfig } from './host-config.ts'
 import { imageRefs } from './images.ts'
@@ -19,10 +20,13 @@ export async function runInBox(engine: Engine, spec: BoxSpec, command: string[])
   const { architecture } = await engineFacts(engine)
   const name = `assay-probe-${randomBytes(6).toString('hex')}`
   const imageRef = (await imageRefs(architecture))[spec.image]
+  const appArmor = await boxProfile(engine, { imageRef, architecture })
+  const { user, release } = takeBoxUser(spec.role)
   const options = hostConfig(spec, {
     imageRef,
     architecture,
-    appArmor: await boxProfile(engine, { imageRef, architecture }),
+    user,
+    appArmor,
     labels: labelsOf(spec, Date.now()),
   })
   try {
@@ -38,5 +42,6 @@ export async function runInBox(engine: Engine, spec: BoxSpec, command: string[])
     return { exitCode: state.exitCode, stdout: await said, stderr: lastWords() }
   } finally {
     await removeContainer(engine, name)
+    release()
   }
 }
