@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { coarseMs } from './coarse-time.ts'
 import { FIXED } from './limits.ts'
 import { reportSchema, reportTestSchema, type Report, type ReportTest } from './report.ts'
 import type { Role } from './submission.ts'
@@ -18,6 +19,9 @@ import type { GradingEvent } from './worker-api.ts'
  *
  * What a program printed after the first hidden request may quote it, and how long a hidden test took may carry a secret,
  * so no feedback opens these. `after_due` and `after_published` count as hidden until there are deadlines.
+ *
+ * The tables below name every field: a new one of the report doesn't compile until it is decided who sees it, and
+ * tests/core/report-view.md, made from the schema, shows what each decision comes to.
  */
 export type Reader = { role: Role }
 
@@ -39,40 +43,89 @@ export const reportViewSchema = reportSchema.extend({
 export type ReportView = z.infer<typeof reportViewSchema>
 
 export function viewReport(report: Report, reader: Reader): ReportView {
-  const view = { ...report, counts: countTests(report.tests) }
-  if (seesAll(reader)) return view
-  const { output, lastWords, reason } = report
-  const logs = !report.tests.some(test => isHidden(test) && report.tests.some(other => !isHidden(other) && other.file === test.file))
-  return {
-    ...view,
-    tests: report.tests.map(test => viewTest(test, logs)),
-    ...(reason && { reason: report.outcome === 'grader_error' ? { code: reason.code, message: OUR_FAULT } : reason }),
-    ...(output && { output: openOutput(output.open) }),
-    ...(lastWords && { lastWords: { open: lastWords.open, all: lastWords.open } }),
-    timings: Object.fromEntries(Object.entries(report.timings).map(([phase, ms]) => [phase, coarse(ms)])),
+  const counts = countTests(report.tests)
+  if (seesAll(reader)) return { ...report, counts }
+  const view: Record<string, unknown> = { counts }
+  for (const field of Object.keys(TO_LEARNERS) as (keyof Report)[]) {
+    const decision = TO_LEARNERS[field]
+    const value = decision === 'whole' ? report[field] : decision(report)
+    if (value !== undefined) view[field] = value
   }
+  return view as ReportView
+}
+
+/** What of each field a learner is told: the whole of it, or what a function makes of it. */
+const TO_LEARNERS: Record<keyof Report, 'whole' | ((report: Report) => unknown)> = {
+  reportVersion: 'whole',
+  exercise: 'whole',
+  kind: 'whole',
+  runtime: 'whole',
+  sandboxRuntime: 'whole',
+  mode: 'whole',
+  // Without the hidden tests it says nothing, and the next submission draws another; staff are asked about it by learners.
+  seed: 'whole',
+  outcome: 'whole',
+  fault: 'whole',
+  reason: ({ outcome, reason }) => reason && (outcome === 'grader_error' ? { code: reason.code, message: OUR_FAULT } : reason),
+  score: 'whole',
+  tasks: 'whole',
+  tests: viewGraded,
+  // Where nothing is open, that something was printed at all is the hidden part's doing.
+  output: ({ output }) => (output?.open ? openOutput(output.open) : undefined),
+  lastWords: ({ lastWords }) => (lastWords?.open ? { open: lastWords.open, all: lastWords.open } : undefined),
+  // Made for learners where it was found: on hidden data the examiner tells a fixed list of sentences (sql/error-words.ts).
+  sqlError: 'whole',
+  statements: ({ statements, tests }) =>
+    statements?.map(run => ({ ...run, durationMs: tests.some(isHidden) ? coarseMs(run.durationMs) : run.durationMs })),
+  timings: ({ timings, tests }) => (tests.some(isHidden) ? total(timings) : timings),
+  images: 'whole',
 }
 
 const OUR_FAULT = 'This submission could not be graded. That is no fault of yours and costs no attempt; the operator has it on their list.'
 
-/** `logs`: false where hidden and visible tests share a file, since then a program may have printed hidden requests before. */
-function viewTest(test: ReportTest, logs: boolean): TestView {
-  const failed = test.status === 'failed' || test.status === 'timed_out'
-  if (!isHidden(test)) {
-    const { hint, log, ...rest } = test
-    return { ...rest, ...(failed && hint !== undefined && { hint }), ...(logs && log !== undefined && { log }) }
-  }
-  const { id, name, task, points, visibility, status, earned, category, message, hint, rows, schema } = test
-  const shown: TestView = { task, points, visibility, status, earned }
-  const says = (least: 'category' | 'message' | 'full') => FEEDBACK_ORDER[test.feedback] >= FEEDBACK_ORDER[least]
-  if (says('category') && category !== undefined) shown.category = category
-  if (says('message') && failed && message !== undefined) shown.message = message
-  if (says('message') && failed && hint !== undefined) shown.hint = hint
-  if (says('full')) Object.assign(shown, { id, name }, rows && { rows }, schema && { schema })
-  return shown
+function viewGraded({ tests }: Report): TestView[] {
+  const hiddenFiles = new Set(tests.filter(isHidden).map(test => test.file))
+  // Where hidden and visible tests share a file, a program may have printed hidden requests before the visible test.
+  const logs = !tests.some(test => !isHidden(test) && hiddenFiles.has(test.file))
+  return tests.map(test => (isHidden(test) ? viewHidden(test) : viewVisible(test, logs)))
+}
+
+function viewVisible({ hint, log, ...rest }: ReportTest, logs: boolean): TestView {
+  return { ...rest, ...(hasFailed(rest) && hint !== undefined && { hint }), ...(logs && log !== undefined && { log }) }
+}
+
+function viewHidden(test: ReportTest): TestView {
+  const fields = (Object.keys(HIDDEN_TEST) as (keyof ReportTest)[]).filter(field => {
+    const least = HIDDEN_TEST[field]
+    if (least === 'never' || test[field] === undefined) return false
+    if (least === 'message' && !hasFailed(test)) return false
+    return FEEDBACK_ORDER[test.feedback] >= FEEDBACK_ORDER[least]
+  })
+  return Object.fromEntries(fields.map(field => [field, test[field]])) as TestView
 }
 
 const FEEDBACK_ORDER = { none: 0, category: 1, message: 2, full: 3 } as const
+
+/** The least feedback that opens a field of a hidden test; `message` only of one that failed. */
+const HIDDEN_TEST: Record<keyof ReportTest, keyof typeof FEEDBACK_ORDER | 'never'> = {
+  task: 'none',
+  points: 'none',
+  visibility: 'none',
+  status: 'none',
+  earned: 'none',
+  category: 'category',
+  message: 'message',
+  hint: 'message',
+  id: 'full',
+  name: 'full',
+  rows: 'full',
+  schema: 'full',
+  feedback: 'never',
+  timeLimitMs: 'never',
+  durationMs: 'never',
+  file: 'never',
+  log: 'never',
+}
 
 /** How much was printed in all would tell of the hidden part too. */
 function openOutput(open: string): NonNullable<Report['output']> {
@@ -80,9 +133,13 @@ function openOutput(open: string): NonNullable<Report['output']> {
   return { open, all: open, bytes, truncated: bytes >= FIXED.outputKeptBytes }
 }
 
-/** Rounded up, so that a phase's length says little of any hidden test's. */
-function coarse(ms: number): number {
-  return Math.ceil(ms / 100) * 100
+/** One figure, not one for each phase: a program can lengthen several of them, each by another secret. */
+function total({ total: ms }: Report['timings']): Report['timings'] {
+  return ms === undefined ? {} : { total: coarseMs(ms) }
+}
+
+function hasFailed({ status }: Pick<ReportTest, 'status'>): boolean {
+  return status === 'failed' || status === 'timed_out'
 }
 
 function countTests(tests: readonly ReportTest[]): ReportView['counts'] {
@@ -90,20 +147,28 @@ function countTests(tests: readonly ReportTest[]): ReportView['counts'] {
   return { tests: tests.length, passed: passed.length, hidden: tests.filter(isHidden).length, hiddenPassed: passed.filter(isHidden).length }
 }
 
-/** A live event for its reader: of a hidden test only how many are done. `tests`: the collected list, undefined when it isn't known. */
-export function viewEvent<E extends { type: string }>(
+/**
+ * A live event for its reader: of a hidden test only how many are done, without the time that `at` tells of others.
+ * `tests`: the collected list, undefined when it isn't known.
+ */
+export function viewEvent<E extends { type: string; at?: string }>(
   event: E | GradingEvent,
   reader: Reader,
   tests: readonly TestFact[] | undefined,
 ): E | GradingEvent {
-  if (!isTestEvent(event) || event.id === undefined || seesAll(reader)) return event
-  const fact = tests?.find(test => test.id === event.id)
-  if (fact && !isHidden(fact)) return event
-  const { id: _id, passed: _passed, ...count } = event
-  return count
+  return isCountOnly(event, reader, tests) ? { type: 'test', done: event.done, total: event.total } : event
 }
 
-function isTestEvent(event: { type: string }): event is Extract<GradingEvent, { type: 'test' }> {
+type TestEvent = Extract<GradingEvent, { type: 'test' }>
+
+/** Whether this reader is told of this event as a count only. When such a one is told is server/coarse-events.ts's to say. */
+export function isCountOnly(event: { type: string }, reader: Reader, tests: readonly TestFact[] | undefined): event is TestEvent {
+  if (!isTestEvent(event) || seesAll(reader)) return false
+  const fact = tests?.find(test => test.id === event.id)
+  return !fact || isHidden(fact)
+}
+
+function isTestEvent(event: { type: string }): event is TestEvent {
   return event.type === 'test'
 }
 

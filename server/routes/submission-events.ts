@@ -1,13 +1,14 @@
 import { once } from 'node:events'
 import type { ServerResponse } from 'node:http'
 import { z } from 'zod'
-import { viewEvent } from '../../core/report-view.ts'
+import { isCountOnly, viewEvent, type Reader } from '../../core/report-view.ts'
 import type { TestFact } from '../../core/tests-list.ts'
 import { actorOf } from '../auth.ts'
+import { tellable, type Told } from '../coarse-events.ts'
 import type { HintBus } from '../events.ts'
 import { Problem, problems } from '../problem.ts'
 import type { App, Deps } from '../app.ts'
-import type { Store, StoredEvent } from '../store/store.ts'
+import type { Store, StoredEvent, Submission } from '../store/store.ts'
 import { readable } from './readable.ts'
 import { submissionParams } from './schemas.ts'
 
@@ -40,7 +41,7 @@ export function submissionEventRoutes(app: App, deps: Deps): void {
       schema: {
         summary: 'Follow a submission until it is over',
         description:
-          'Server-sent events `queued`, `started`, `progress`, `test`, `finished`, numbered from 1. With `Last-Event-ID` only what came after it; 204 when nothing will come any more. A hidden test counts, but is not named.',
+          'Server-sent events `queued`, `started`, `progress`, `test`, `finished`, numbered from 1. With `Last-Event-ID` only what came after it; 204 when nothing will come any more. A hidden test counts, but is not named, and a learner hears of it a few seconds later.',
         tags: ['submissions'],
         params: submissionParams,
         headers: z.looseObject({ 'last-event-id': z.string().max(40).optional() }),
@@ -80,17 +81,9 @@ export function submissionEventRoutes(app: App, deps: Deps): void {
 
       reply.sse.sendHeaders()
       const signal = AbortSignal.any([gone.signal, stopping.signal])
-      let { version } = submission
-      let tests: TestFact[] | undefined
-      for await (const { id, at, event } of eventsOf(store, hints, submission.id, after, signal)) {
-        // Queued again, it may be graded by a newer version; and its tests may be collected only while it is followed.
-        if (event.type === 'queued') version = (await store.submission(submission.id))?.version ?? version
-        if (event.type === 'queued') tests = undefined
-        if (event.type === 'test') tests ??= await store.tests(version)
-        const seen = viewEvent(event, actor, tests)
-        // When a hidden test ended is not theirs to see either.
-        const timed = seen.type === 'test' && seen.id === undefined ? seen : { ...seen, at }
-        await reply.sse.send({ id: String(id), event: event.type, data: timed })
+      const view = viewFor(store, submission, actor)
+      for await (const { id, seen } of eventsOf(store, hints, submission.id, after, view, signal)) {
+        await reply.sse.send({ id: String(id), event: seen.type, data: seen })
       }
     },
   )
@@ -102,14 +95,30 @@ async function lastSeen(store: Store, submissionId: string, given = ''): Promise
   return id > 0 && (await store.readEvents(submissionId, id - 1, 1)).length > 0 ? id : 0
 }
 
+type View = (stored: StoredEvent) => Promise<Told>
+
+/** How this reader sees the submission's events, one after the other. */
+function viewFor(store: Store, { id: submissionId, version: first }: Submission, reader: Reader): View {
+  let version = first
+  let tests: TestFact[] | undefined
+  return async ({ id, at, event }) => {
+    // Queued again, it may be graded by a newer version; and its tests may be collected only while it is followed.
+    if (event.type === 'queued') version = (await store.submission(submissionId))?.version ?? version
+    if (event.type === 'queued') tests = undefined
+    if (event.type === 'test') tests ??= await store.tests(version)
+    return { id, at: Date.parse(at), countOnly: isCountOnly(event, reader, tests), seen: viewEvent({ ...event, at }, reader, tests) }
+  }
+}
+
 /** Ends after `finished`, unless the submission was queued again since. */
 async function* eventsOf(
   store: Store,
   hints: HintBus,
   submissionId: string,
   after: number,
+  view: View,
   signal: AbortSignal,
-): AsyncGenerator<StoredEvent> {
+): AsyncGenerator<Told> {
   const news = new EventTarget()
   const unsubscribe = hints.onEvent(submissionId, () => news.dispatchEvent(new Event('hint')))
   try {
@@ -117,16 +126,20 @@ async function* eventsOf(
     while (!signal.aborted) {
       // Listening begins before reading: a hint that comes in between isn't missed.
       const wake = new AbortController()
-      const hint = once(news, 'hint', { signal: AbortSignal.any([signal, wake.signal, AbortSignal.timeout(POLL_MS)]) }).catch(() => {})
-      const events = await store.readEvents(submissionId, last)
-      for (const event of events) {
+      const hint = once(news, 'hint', { signal: AbortSignal.any([signal, wake.signal]) }).catch(() => {})
+      const events: Told[] = []
+      for (const stored of await store.readEvents(submissionId, last)) events.push(await view(stored))
+      const { due, waitMs } = tellable(events, Date.now())
+      for (const event of due) {
         if (signal.aborted) return
         last = event.id
         yield event
       }
-      if (events.at(-1)?.event.type === 'finished') return
-      if (events.length > 0) wake.abort()
+      if (due.at(-1)?.seen.type === 'finished') return
+      const patience = due.length > 0 ? 0 : Math.min(waitMs, POLL_MS)
+      const timer = setTimeout(() => wake.abort(), patience)
       await hint
+      clearTimeout(timer)
     }
   } finally {
     unsubscribe()

@@ -112,8 +112,30 @@ describe('a learner', () => {
     expect(lastWords).toEqual({ open: 'hello', all: 'hello' })
   })
 
-  test('sees coarse times of phases', () => {
-    expect(viewReport(reportOf([]), learner).timings).toEqual({ start: 100, tests: 500 })
+  test('sees that nothing was printed where all of it came with hidden tests', () => {
+    const report = reportOf([], { output: { open: '', all: CANARY, bytes: 6, truncated: false }, lastWords: { open: '', all: CANARY } })
+    expect(viewReport(report, learner)).not.toHaveProperty('output')
+    expect(viewReport(report, learner)).not.toHaveProperty('lastWords')
+  })
+
+  test.each([
+    [3, 1000],
+    [1000, 1000],
+    [1001, 2000],
+    [8765.4, 10_000],
+    [61_000, 120_000],
+    [9_999_999, 600_000],
+  ])('sees %d ms of hidden tests as %d', (ms, seen) => {
+    const statement = { file: 'up.sql', number: 1, text: 'SELECT 1', durationMs: ms, inTransaction: true }
+    const timings = { start: 5, tests: ms, total: ms }
+    const view = viewReport(reportOf([canaryTest({})], { timings, statements: [statement] }), learner)
+    expect(view.timings).toEqual({ total: seen })
+    expect(view.statements![0]!.durationMs).toBe(seen)
+  })
+
+  test('sees exact times where only visible tests ran', () => {
+    const visible = canaryTest({ visibility: 'visible', file: 'tests/visible/a.test.ts' })
+    expect(viewReport(reportOf([visible]), learner).timings).toEqual({ start: 12.3, tests: 456.7 })
   })
 
   test('sees how many hidden tests there are and how many passed', () => {

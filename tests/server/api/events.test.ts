@@ -65,6 +65,27 @@ describe('following a submission', () => {
     ])
   })
 
+  test('hidden tests that end between two ticks of the clock are one event to a learner, and staff see each', async () => {
+    await using api = await listening()
+    const id = await api.submit()
+    const { gradingId } = (await api.store.submission(id))!
+    const claim = (await api.store.claim(gradingId, 'w1'))!
+    const ended = [1, 2, 3].map(done => ({ type: 'test', done, total: 4 }) as const)
+    await api.store.recordEvents(gradingId, claim.token, ended)
+    const learner = (await api.follow(id)).events
+    const staff = (await api.follow(id, { as: 'staff' })).events
+    const firstTest = async (events: AsyncGenerator<Sent>) => {
+      for (let next = await events.next(); !next.done; next = await events.next()) if (next.value.event === 'test') return next.value.data
+      return undefined
+    }
+    expect(await firstTest(staff)).toEqual({ ...ended[0], at: expect.any(String) as string })
+    // Nothing follows yet: the tick alone lets it through.
+    expect(await firstTest(learner)).toEqual(ended[2])
+    await api.store.cancel(id)
+    expect((await all(learner)).map(({ event }) => event)).toEqual(['finished'])
+    expect((await all(staff)).map(({ event }) => event)).toEqual(['test', 'test', 'finished'])
+  })
+
   test('names visible tests that were collected only after following began', async () => {
     await using api = await listening()
     const id = await api.submit()
