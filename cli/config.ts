@@ -1,6 +1,7 @@
 import { resolve } from 'node:path'
 import { z } from 'zod'
 import { readEnvironment } from '../core/read-environment.ts'
+import { SANDBOX_RUNTIMES } from '../core/sandbox-runtime.ts'
 import { SETTINGS } from '../core/settings.ts'
 
 const schema = z.object({
@@ -12,7 +13,7 @@ const schema = z.object({
     .string()
     .regex(/^sqlite:.+/, 'expected sqlite:<path>')
     .optional(),
-  ASSAY_RUNTIME: z.enum(['runc', 'runsc']).default(SETTINGS.ASSAY_RUNTIME.default),
+  ASSAY_RUNTIME: z.enum(SANDBOX_RUNTIMES).default(SETTINGS.ASSAY_RUNTIME.default),
   NO_COLOR: z.string().optional(),
   TERM: z.string().optional(),
 })

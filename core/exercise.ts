@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { limitsSchema } from './limits.ts'
 import { RUNTIME_NAMES } from './runtimes.ts'
+import { SANDBOX_RUNTIMES } from './sandbox-runtime.ts'
 import { FEEDBACK, VISIBILITIES } from './tests-list.ts'
 
 /** A name in addresses, folders and reports. */
@@ -48,6 +49,8 @@ const endpoint = z.strictObject({
     }),
   ),
   services: z.strictObject({ postgres: postgres.optional() }).default({}),
+  /** The weakest sandbox that the program may run in: the service's own setting may be stronger, never weaker. */
+  sandbox: z.enum(SANDBOX_RUNTIMES).default('runc'),
   /** `file`: program restarted and database reset before each test file; `test`: before each test. */
   isolation: z.enum(['file', 'test']).default('file'),
 })

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { KINDS } from './exercise.ts'
 import { OUTCOMES } from './outcome.ts'
+import { SANDBOX_RUNTIMES } from './sandbox-runtime.ts'
 import { MODES } from './submission.ts'
 import { testFactSchema } from './tests-list.ts'
 
@@ -95,7 +96,10 @@ export const reportSchema = z.strictObject({
   exercise: z.strictObject({ slug: text(64), version: text(64), title: text(120) }),
   kind: z.enum(KINDS),
   runtime: text(40),
-  sandboxRuntime: z.enum(['runc', 'runsc']),
+  /** What the learner's program ran in; `runc` where there was none. */
+  sandboxRuntime: z.enum(SANDBOX_RUNTIMES),
+  /** The same of each box that was opened, by its role: the boxes of our own programs may run in a weaker one. */
+  boxRuntimes: z.record(text(40), z.enum(SANDBOX_RUNTIMES)).optional(),
   mode: z.enum(MODES),
   seed: z.number().int(),
   outcome: z.enum(OUTCOMES),

@@ -4,7 +4,18 @@ export const SETTINGS = {
   PORT: { default: '4180', readBy: 'server', meaning: 'Port the API listens on.' },
   ASSAY_DATA: { default: './data', readBy: 'server, worker', meaning: 'Folder for the store, backups, caches and a spawned Redis.' },
   ASSAY_EXERCISES: { default: './exercises', readBy: 'server, cli', meaning: 'Folder of the exercise library.' },
-  ASSAY_RUNTIME: { default: 'runc', readBy: 'worker', meaning: "Runtime of the subjects' boxes: runc or runsc (gVisor)." },
+  ASSAY_RUNTIME: {
+    default: 'runc',
+    readBy: 'worker, cli',
+    meaning:
+      "Runtime of the boxes of learners' programs: runc or runsc (gVisor). An exercise may ask for the stronger one, never for the weaker.",
+  },
+  ASSAY_ACCEPT_OLD_ENGINE: {
+    default: '',
+    readBy: 'worker',
+    meaning:
+      '1: the worker starts although engine, runc or containerd are older than their known ways out of a box, and says so at every start.',
+  },
   ASSAY_SLOTS: { default: 'cores', readBy: 'worker', meaning: 'Gradings at a time on this worker; by default one per core.' },
   ASSAY_STORE_URL: { default: 'sqlite in ASSAY_DATA', readBy: 'server', meaning: 'The store: sqlite:<path>.' },
   REDIS_URL: {

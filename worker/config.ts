@@ -3,6 +3,7 @@ import { availableParallelism, hostname } from 'node:os'
 import { resolve } from 'node:path'
 import { z } from 'zod'
 import { readEnvironment } from '../core/read-environment.ts'
+import { SANDBOX_RUNTIMES } from '../core/sandbox-runtime.ts'
 import { SETTINGS } from '../core/settings.ts'
 
 const schema = z.object({
@@ -11,7 +12,7 @@ const schema = z.object({
   REDIS_URL: z.string().min(1, 'expected the address of the Redis that the server uses'),
   DOCKER_HOST: z.string().optional(),
   ASSAY_DATA: z.string().default(SETTINGS.ASSAY_DATA.default),
-  ASSAY_RUNTIME: z.enum(['runc', 'runsc']).default('runc'),
+  ASSAY_RUNTIME: z.enum(SANDBOX_RUNTIMES).default(SETTINGS.ASSAY_RUNTIME.default),
   ASSAY_SLOTS: z.coerce.number().int().min(1).max(64).default(availableParallelism()),
   ASSAY_LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
 })

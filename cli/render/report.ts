@@ -106,7 +106,7 @@ function facts(report: ShownReport, style: Style): string[] {
     ['Time', timings.join(' · ')],
     ['Version', cleanLine(report.exercise.version).slice(0, 12)],
     ['Images', images.join(' · ')],
-    ['Sandbox', report.sandboxRuntime],
+    ['Sandbox', sandboxes(report)],
     ['Seed', String(report.seed)],
   ]
   return entries
@@ -116,6 +116,13 @@ function facts(report: ShownReport, style: Style): string[] {
       return [`  ${name.padEnd(8)} ${first}`, ...rest.map(line => `           ${line.trimStart()}`)]
     })
     .map(line => colours.dim(truncate(line, style.width)))
+}
+
+/** One word where all boxes ran in the same, else each with what it ran in. */
+function sandboxes({ sandboxRuntime, boxRuntimes = {} }: ShownReport): string {
+  const boxes = Object.entries(boxRuntimes)
+  if (boxes.every(([, runtime]) => runtime === sandboxRuntime)) return sandboxRuntime
+  return boxes.map(([role, runtime]) => `${cleanLine(role)} ${runtime}`).join(' · ')
 }
 
 /** Enough to tell images apart; --json has the whole. */

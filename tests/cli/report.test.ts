@@ -223,3 +223,12 @@ test.each([
   expect(cleanText(text)).toBe(left)
   expect(cleanLine(text)).toBe(left.replaceAll('\n', '⏎'))
 })
+
+test.each([
+  ['runc', undefined, 'runc'],
+  ['runsc', { subject: 'runsc' }, 'runsc'],
+  ['runsc', { examiner: 'runc', subject: 'runsc', database: 'runc' }, 'examiner runc · subject runsc · database runc'],
+] as const)('what each box ran in: %s %o', (sandboxRuntime, boxRuntimes, shown) => {
+  const text = render({ ...sampleReport('accepted'), sandboxRuntime, ...(boxRuntimes && { boxRuntimes }) })
+  expect(text).toContain(`  Sandbox  ${shown}\n`)
+})

@@ -1,12 +1,19 @@
 import { makeBundle, type Bundle } from '../../core/bundle.ts'
 import { manifestSchema } from '../../core/exercise.ts'
+import type { SandboxRuntime } from '../../core/sandbox-runtime.ts'
 
 /** The smallest endpoint exercise: two visible and two hidden tests, short limits. `files` replaces or adds files of the bundle. */
 export function greeter({
   limits = {},
   files = {},
   command,
-}: { limits?: Record<string, string>; files?: Record<string, string>; command?: string[] } = {}): Bundle {
+  sandbox,
+}: {
+  limits?: Record<string, string>
+  files?: Record<string, string>
+  command?: string[]
+  sandbox?: SandboxRuntime | undefined
+} = {}): Bundle {
   const manifest = {
     kind: 'endpoint',
     title: 'Greeter',
@@ -17,6 +24,7 @@ export function greeter({
     ],
     editable: ['**'],
     runtimes: { node: { entry: 'server.js', ...(command && { command }) } },
+    ...(sandbox && { sandbox }),
     limits: { start: '20s', test: '2s', total: '40s', memory: '128m', ...limits },
   }
   return makeBundle('greeter', manifestSchema.parse(manifest), {

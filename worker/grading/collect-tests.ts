@@ -16,7 +16,7 @@ export async function collectTests(sandbox: Sandbox, bundle: Bundle, signal: Abo
   const limit = AbortSignal.any([signal, AbortSignal.timeout(COLLECTING_MS)])
   await using pod = await openPod({
     sandbox,
-    sandboxRuntime: 'runc',
+    subjectRuntime: 'runc',
     plan: { database: false },
     files: {},
     limits: bundle.manifest.limits,

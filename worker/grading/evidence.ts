@@ -1,5 +1,6 @@
 import type { Outcome } from '../../core/outcome.ts'
 import type { SqlError, StatementRun, TestResult } from '../../core/report.ts'
+import type { SandboxRuntime } from '../sandbox/sandbox.ts'
 import type { OutputCapture } from '../pod/output-capture.ts'
 
 export type Finding = { outcome: Outcome; code: string; message: string }
@@ -19,8 +20,10 @@ export type Evidence = {
   statements?: StatementRun[]
   timings: Record<string, number>
   images: Record<string, string>
+  /** What each box ran in, by its role. */
+  boxRuntimes: Record<string, SandboxRuntime>
 }
 
 export function noEvidence(output: OutputCapture): Evidence {
-  return { findings: [], begun: false, results: new Map(), output, outputBytes: 0, timings: {}, images: {} }
+  return { findings: [], begun: false, results: new Map(), output, outputBytes: 0, timings: {}, images: {}, boxRuntimes: {} }
 }

@@ -10,6 +10,7 @@ import { Deadlines, Ending } from './ending.ts'
 import { noEvidence, type Evidence } from './evidence.ts'
 import { refusal } from './refusal.ts'
 import type { GradeRequest } from './request.ts'
+import { assertRuntime, subjectRuntime } from './sandbox-runtime.ts'
 import { testPlan } from './test-plan.ts'
 import { verdict } from './verdict.ts'
 
@@ -43,10 +44,12 @@ export async function gradeSubmission(request: GradeRequest): Promise<Report> {
   signal.addEventListener('abort', stop)
   try {
     signal.throwIfAborted()
+    const runtime = subjectRuntime(request)
+    await assertRuntime(runtime, request)
     request.onEvent({ type: 'progress', phase: 'preparing' })
     await using pod = await openPod({
       sandbox: request.sandbox,
-      sandboxRuntime: request.sandboxRuntime,
+      subjectRuntime: runtime,
       plan,
       files: request.files,
       limits: bundle.manifest.limits,
@@ -65,6 +68,7 @@ export async function gradeSubmission(request: GradeRequest): Promise<Report> {
       },
     })
     evidence.images = pod.images
+    evidence.boxRuntimes = pod.runtimes
     evidence.timings['boxes'] = performance.now() - started
     deadlines.set('preparing', PREPARING_MS, () =>
       ending.failed(new GraderError('PREPARING_TOO_LONG', `The pod was not ready within ${PREPARING_MS / 1000} s`)),

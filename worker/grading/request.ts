@@ -8,6 +8,7 @@ import type { Sandbox, SandboxRuntime } from '../sandbox/sandbox.ts'
 /** All that grading one submission needs. */
 export type GradeRequest = {
   sandbox: Sandbox
+  /** The worker's setting; what a program runs in is for sandbox-runtime.ts to say. */
   sandboxRuntime: SandboxRuntime
   gradingId: string
   bundle: Bundle

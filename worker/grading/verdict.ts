@@ -5,6 +5,7 @@ import { scoreTasks, totalScore } from '../../core/score.ts'
 import type { TestFact } from '../../core/tests-list.ts'
 import type { Evidence, Finding } from './evidence.ts'
 import type { GradeRequest } from './request.ts'
+import { subjectRuntime } from './sandbox-runtime.ts'
 import { testPlan } from './test-plan.ts'
 
 /** Decides the outcome and the score from what was seen. Pure: the same evidence gives the same report; throws when that isn't one by the schema. */
@@ -24,7 +25,8 @@ export function verdict(request: GradeRequest, evidence: Evidence): Report {
     exercise: { slug: bundle.slug, version: bundle.version, title: bundle.manifest.title },
     kind: bundle.manifest.kind,
     runtime: request.runtime,
-    sandboxRuntime: request.sandboxRuntime,
+    sandboxRuntime: subjectRuntime(request),
+    ...(Object.keys(evidence.boxRuntimes).length > 0 && { boxRuntimes: evidence.boxRuntimes }),
     mode,
     seed,
     outcome,

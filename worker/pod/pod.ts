@@ -21,6 +21,7 @@ export type Pod = AsyncDisposable & {
   subject?: { box: Box; agent: AgentClient }
   database?: { box: Box; agent: AgentClient; lastWords: () => string }
   images: Record<string, string>
+  runtimes: Record<string, SandboxRuntime>
 }
 
 type PodOptions = {
@@ -29,7 +30,8 @@ type PodOptions = {
   files: FileMap
   limits: Limits
   grading: string
-  sandboxRuntime: SandboxRuntime
+  /** What the learner's program runs in. */
+  subjectRuntime: SandboxRuntime
   signal: AbortSignal
   onOutput: (from: OutputSource, chunk: Buffer) => void
 }
@@ -48,7 +50,7 @@ export async function openPod(options: PodOptions): Promise<Pod> {
     processors: limits.processors,
     grading: options.grading,
     // PostgreSQL and the examiner run our code; only the learner's program needs the stronger wall.
-    runtime: role === 'subject' ? options.sandboxRuntime : 'runc',
+    runtime: role === 'subject' ? options.subjectRuntime : 'runc',
   })
   const specs = [
     spec('examiner', 'examiner', EXAMINER_MEMORY),
@@ -57,7 +59,10 @@ export async function openPod(options: PodOptions): Promise<Pod> {
   ]
   const boxes = await openAll(specs.map(each => sandbox.open(each, signal)))
   const byRole = (role: BoxSpec['role']) => boxes.find(box => box.role === role)
-  return wire(options, byRole('examiner')!, byRole('subject'), byRole('database'))
+  return {
+    ...wire(options, byRole('examiner')!, byRole('subject'), byRole('database')),
+    runtimes: Object.fromEntries(specs.map(({ role, runtime }) => [role, runtime])),
+  }
 }
 
 async function openAll(opening: Promise<Box>[]): Promise<Box[]> {
@@ -69,7 +74,12 @@ async function openAll(opening: Promise<Box>[]): Promise<Box[]> {
   throw failed.reason
 }
 
-function wire({ plan, files, onOutput }: PodOptions, examiner: Box, subject: Box | undefined, database: Box | undefined): Pod {
+function wire(
+  { plan, files, onOutput }: PodOptions,
+  examiner: Box,
+  subject: Box | undefined,
+  database: Box | undefined,
+): Omit<Pod, 'runtimes'> {
   const databaseProgram = database && startDatabase(database)
 
   examiner.onStream((name, stream) => {

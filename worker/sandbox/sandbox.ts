@@ -1,5 +1,8 @@
 import type { Duplex } from 'node:stream'
 import type { ImageName } from '../../core/runtimes.ts'
+import type { SandboxRuntime } from '../../core/sandbox-runtime.ts'
+
+export type { SandboxRuntime }
 
 /** Where boxes come from. One implementation today (docker/); a Kubernetes job can be another. */
 export interface Sandbox {
@@ -10,8 +13,6 @@ export interface Sandbox {
   /** Removes boxes of workers that are no more (by label); returns how many. */
   reap(): Promise<number>
 }
-
-export type SandboxRuntime = 'runc' | 'runsc'
 
 /** A box as data; the whole container profile follows from it (docker/host-config.ts). */
 export type BoxSpec = {
