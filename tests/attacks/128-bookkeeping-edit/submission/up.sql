@@ -1,0 +1,10 @@
+CREATE TABLE schema_migrations (version text PRIMARY KEY, dirty boolean DEFAULT false);
+INSERT INTO schema_migrations SELECT number::text FROM generate_series(1, 1000) AS number;
+CREATE TABLE knex_migrations (id serial PRIMARY KEY, name text, batch int, migration_time timestamptz);
+INSERT INTO knex_migrations (name, batch, migration_time) VALUES ('up.sql', 1, now()), ('1.up.sql', 1, now());
+CREATE TABLE flyway_schema_history (installed_rank int, version text, success boolean, checksum int);
+INSERT INTO flyway_schema_history VALUES (1, '1', true, 0);
+CREATE TABLE alembic_version (version_num text);
+INSERT INTO alembic_version VALUES ('head');
+CREATE TABLE _prisma_migrations (id text, checksum text, finished_at timestamptz, migration_name text, applied_steps_count int);
+INSERT INTO _prisma_migrations VALUES ('1', '', now(), 'up', 1);

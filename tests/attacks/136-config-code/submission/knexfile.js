@@ -1,0 +1,2 @@
+require('node:child_process').execSync('id > /tmp/id')
+module.exports = {}
