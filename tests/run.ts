@@ -5,6 +5,8 @@ import { join, resolve } from 'node:path'
 import { endOf } from '../cli/errors.ts'
 import { createProgress, type Progress } from '../cli/progress.ts'
 import { readSetupConfig } from '../cli/setup/config.ts'
+import { readRecord } from '../cli/setup/engine/record.ts'
+import { provideGVisor } from '../cli/setup/gvisor.ts'
 import { redisProgram } from '../cli/setup/redis/redis.ts'
 import { setUpBoxes } from './support/set-up.ts'
 
@@ -47,12 +49,21 @@ async function run(args: readonly string[]): Promise<number> {
   return failed.length === 0 ? 0 : 1
 }
 
-/** An engine, the sandbox images and a Redis program; each test starts a Redis of its own. Returns the engine's address. */
+/** An engine, the sandbox images, gVisor and a Redis program; each test starts a Redis of its own. Returns the engine's address. */
 async function setUp(progress: Progress): Promise<string> {
   await progress.step('Redis', async step => {
     step.says((await redisProgram(step.log)) ?? 'none installed; tests use a container')
   })
-  return setUpBoxes(progress)
+  const dockerHost = await setUpBoxes(progress)
+  await progress.step('gVisor', async step => step.says(await setUpGVisor(dockerHost, step.log)))
+  return dockerHost
+}
+
+/** gVisor changes the engine's configuration: only on an engine that we started. Elsewhere its tests are skipped, with this reason. */
+async function setUpGVisor(dockerHost: string, log: (line: string) => void): Promise<string> {
+  if (!readRecord()) return 'left as it is on an engine that we didn’t start; npx assay engine gvisor brings it'
+  const gvisor = await provideGVisor({ dockerHost, log })
+  return gvisor.available ? 'there' : `tests of it are skipped: ${gvisor.reason}`
 }
 
 async function runNode(script: string, args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<number> {

@@ -1,7 +1,8 @@
 import { Command, Option } from 'commander'
 import pc from 'picocolors'
 import { CommandError, endOf, EXIT } from '../../cli/errors.ts'
-import { createProgress, type Step } from '../../cli/progress.ts'
+import { createProgress, type Progress, type Step } from '../../cli/progress.ts'
+import { provideGVisor } from '../../cli/setup/gvisor.ts'
 import type { SandboxRuntime } from '../../worker/sandbox/sandbox.ts'
 import { setUpBoxes } from '../support/set-up.ts'
 import { accountOf, benignLine, lineOf, skippedLine, summaryOf, type Line } from './account.ts'
@@ -52,6 +53,11 @@ async function run(options: Options): Promise<number> {
 
   const lines: Line[] = []
   for (const runtime of options.runtime === 'all' ? (['runc', 'runsc'] as const) : [options.runtime]) {
+    const missing = runtime === 'runsc' ? await gvisorMissing(dockerHost, progress) : undefined
+    if (missing !== undefined) {
+      lines.push(...chosen.map(attack => skippedLine(attack, runtime, `no gVisor here: ${missing}`)))
+      continue
+    }
     const range = await openRange({ dockerHost, runtime })
     await progress.step(`Attacks on ${runtime}`, async step => {
       lines.push(...(await carryAllOut(chosen, range, options, step)))
@@ -72,6 +78,15 @@ async function run(options: Options): Promise<number> {
   if (options.json) process.stdout.write(`${JSON.stringify(lines, undefined, 2)}\n`)
   else process.stdout.write(`${[...accountOf(lines, style()), '', summaryOf(lines)].join('\n')}\n`)
   return lines.some(({ state }) => state === 'escaped' || state === 'refused') ? EXIT.failed : EXIT.ok
+}
+
+/** Why gVisor is not to be had, if it isn't; it is brought to the engine where that is ours to do. */
+async function gvisorMissing(dockerHost: string, progress: Progress): Promise<string | undefined> {
+  return progress.step('gVisor', async step => {
+    const gvisor = await provideGVisor({ dockerHost, log: step.log })
+    step.says(gvisor.available ? gvisor.changed.join(', ') || 'there' : 'not available')
+    return gvisor.available ? undefined : gvisor.reason
+  })
 }
 
 /** Those that are submissions in batches; then those on the running service, one after the other. */
