@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import { register as backup } from './backup.ts'
+import { register as broker } from './broker.ts'
 import { register as check } from './check.ts'
 import { register as demo } from './demo.ts'
 import { register as doctor } from './doctor.ts'
@@ -17,7 +18,7 @@ type Register = (program: Command) => void
 
 /** Every command, as the help groups them. A module here only describes its command; its action imports what does the work. */
 export const COMMANDS: Record<string, readonly Register[]> = {
-  'Run:': [start, serve, worker, demo],
+  'Run:': [start, serve, worker, broker, demo],
   'Grade:': [grade, check, submit, submissions],
   'Set up and look after:': [doctor, images, engine, token, backup],
 }

@@ -9,11 +9,11 @@ import type { BoxSpec } from '../sandbox.ts'
  * Of a process that can't be seen from here (another machine's, another container's) only the lease is known.
  */
 export const BOX_LABEL = 'assay.box'
-const OWNER_LABEL = 'assay.owner'
-const LEASE_LABEL = 'assay.lease-ends'
+export const OWNER_LABEL = 'assay.owner'
+export const LEASE_LABEL = 'assay.lease-ends'
 
 /** No grading lasts longer than its total limit, its start and the making of its boxes. */
-const LEASE_MS = LIMITS.total.ceiling + LIMITS.start.ceiling + 10 * 60_000
+export const LEASE_MS = LIMITS.total.ceiling + LIMITS.start.ceiling + 10 * 60_000
 
 export function labelsOf(spec: BoxSpec, now: number): Record<string, string> {
   return {

@@ -43,7 +43,7 @@ export const ALLOWED: Record<string, string> = {
  */
 export const WITHHELD: Record<string, string> = {
   "reads and writes other processes' memory; debuggers are not graded": 'ptrace process_vm_readv process_vm_writev',
-  "a user's keys are shared by all boxes of that user: a way to pass notes": 'add_key request_key keyctl',
+  'keys outlive the box that made them, and boxes of one user share them: a way to pass notes': 'add_key request_key keyctl',
   'handles name files past the box’s own mounts': 'name_to_handle_at',
   'memory outside the box’s accounts, or hidden from the kernel itself':
     'memfd_secret mq_open mq_unlink mq_timedsend mq_timedreceive mq_notify mq_getsetattr',
