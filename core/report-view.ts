@@ -61,6 +61,7 @@ const TO_LEARNERS: Record<keyof Report, 'whole' | ((report: Report) => unknown)>
   kind: 'whole',
   runtime: 'whole',
   sandboxRuntime: 'whole',
+  boxRuntimes: 'whole',
   mode: 'whole',
   // Without the hidden tests it says nothing, and the next submission draws another; staff are asked about it by learners.
   seed: 'whole',
