@@ -1,23 +1,25 @@
-import { expect, type Http, type Response } from 'assay'
+import { expect, random, type Http, type Response } from 'assay'
 
 export type Counts = { S?: number; M?: number; L?: number }
 export type Parcel = { id: string; station: string; recipient: string; compartment: string; state: string; code: string }
 
 /** Opens a station and returns its id. */
-export async function openStation(http: Http, compartments: Counts, name = 'Harbour'): Promise<string> {
+export async function openStation(http: Http, compartments: Counts, name = random.city()): Promise<string> {
   const { status, json } = await http.post('/stations', { json: { name, compartments } })
   expect(status, 'status of POST /stations').toBe(201)
+  expect(json.name, 'the name of the new station').toBe(name)
   return json.id
 }
 
-export function post(http: Http, station: string, sides: unknown, recipient: unknown = 'Ada'): Promise<Response> {
+export function post(http: Http, station: string, sides: unknown, recipient: unknown = random.name()): Promise<Response> {
   return http.post(`/stations/${station}/parcels`, { json: { recipient, sides } })
 }
 
 /** Drops a parcel off that must be taken. */
-export async function dropOff(http: Http, station: string, sides: number[], recipient = 'Ada'): Promise<Parcel> {
+export async function dropOff(http: Http, station: string, sides: number[], recipient = random.name()): Promise<Parcel> {
   const { status, json } = await post(http, station, sides, recipient)
   expect(status, `status for a parcel of ${sides.join(' × ')} cm`).toBe(201)
+  expect(json.recipient, 'the recipient of the new parcel').toBe(recipient)
   return json
 }
 

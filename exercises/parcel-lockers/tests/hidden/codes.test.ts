@@ -21,7 +21,7 @@ test(
   async ({ http }) => {
     const station = await openStation(http, { S: 12 })
     const parcels = []
-    for (let count = 0; count < 12; count++) parcels.push(await dropOff(http, station, SMALL, random.word()))
+    for (let count = 0; count < 12; count++) parcels.push(await dropOff(http, station, SMALL, random.unique(random.name)))
     expect(new Set(parcels.map(parcel => parcel.id)).size, 'different ids').toBe(12)
     for (const { code, ...parcel } of random.shuffle(parcels)) {
       expect((await pickUp(http, station, code)).json).toEqual({ ...parcel, state: 'collected' })
@@ -141,9 +141,9 @@ test(
       expectRefusal(await http.post(path, { body: '{"name": ', headers: json }), 400, 'bad_json')
     }
     for (const path of ['parcels', 'pickups', 'unlock']) {
-      expectRefusal(await http.post(`/stations/${station}-gone/${path}`, { json: { sides: 'none' } }), 404, 'not_found')
+      expectRefusal(await http.post(`/stations/${station}-${random.word()}/${path}`, { json: { sides: 'none' } }), 404, 'not_found')
     }
-    expectRefusal(await http.get('/parcels/nobody'), 404, 'not_found')
-    expectRefusal(await http.get('/lockers'), 404, 'not_found')
+    expectRefusal(await http.get(`/parcels/${random.letters(12)}`), 404, 'not_found')
+    expectRefusal(await http.get(`/${random.word()}`), 404, 'not_found')
   },
 )

@@ -22,7 +22,7 @@ test(
   'puts a parcel into the smallest compartment that fits',
   { id: 'drop-off-smallest', task: 'drop-off', hint: 'Sort the sides before you compare them: a parcel may be turned.' },
   async ({ http }) => {
-    const station = await openStation(http, { S: 2, M: 1, L: 1 })
+    const station = await openStation(http, { S: 2, M: 1, L: 1 }, 'Harbour')
     const parcel = await dropOff(http, station, [30, 7.5, 20], 'Grace')
     expect(parcel).toEqual({
       id: expect.stringMatching(/^[\w-]+$/),
@@ -32,8 +32,8 @@ test(
       state: 'waiting',
       code: expect.stringMatching(/^\d{6}$/),
     })
-    expect((await dropOff(http, station, LARGE)).compartment).toBe('L1')
-    expect((await dropOff(http, station, MEDIUM)).compartment).toBe('M1')
+    expect((await dropOff(http, station, LARGE, 'Ada')).compartment).toBe('L1')
+    expect((await dropOff(http, station, MEDIUM, 'Ada')).compartment).toBe('M1')
     expect(await freeOf(http, station)).toEqual({ S: 1, M: 0, L: 0 })
   },
 )
@@ -42,8 +42,8 @@ test(
   'hands the parcel out for its code',
   { id: 'pick-up-by-code', task: 'pick-up', hint: 'The compartment is free again, and the parcel is "collected" wherever it is shown.' },
   async ({ http }) => {
-    const station = await openStation(http, { S: 1 })
-    const { code, ...parcel } = await dropOff(http, station, SMALL)
+    const station = await openStation(http, { S: 1 }, 'Harbour')
+    const { code, ...parcel } = await dropOff(http, station, SMALL, 'Ada')
     const taken = await pickUp(http, station, code)
     expect(taken.status).toBe(200)
     expect(taken.json).toEqual({ ...parcel, state: 'collected' })
@@ -56,8 +56,8 @@ test(
   'locks a station after three wrong codes',
   { id: 'lock-after-three', task: 'lock', hint: 'The third wrong code is still a 404; from then on every pick-up is a 423.' },
   async ({ http }) => {
-    const station = await openStation(http, { S: 1 })
-    const parcel = await dropOff(http, station, SMALL)
+    const station = await openStation(http, { S: 1 }, 'Harbour')
+    const parcel = await dropOff(http, station, SMALL, 'Ada')
     for (const digit of [1, 2, 3]) expectRefusal(await pickUp(http, station, wrongCode([parcel], digit)), 404, 'unknown_code')
     expectRefusal(await pickUp(http, station, wrongCode([parcel])), 423, 'locked')
     expect((await http.post(`/stations/${station}/unlock`)).status).toBe(204)
@@ -69,7 +69,7 @@ test(
   'lists parcels in the order in which they came',
   { id: 'list-in-order', task: 'list', hint: 'Items look as GET /parcels/<id> shows them. On the last page next is null.' },
   async ({ http }) => {
-    const station = await openStation(http, { S: 3 })
+    const station = await openStation(http, { S: 3 }, 'Harbour')
     const parcels = []
     for (const recipient of ['Ada', 'Grace', 'Edsger']) {
       const { code: _, ...parcel } = await dropOff(http, station, SMALL, recipient)
@@ -90,6 +90,6 @@ test(
     expect(refused.json.fields.toSorted()).toEqual(['compartments', 'name'])
     const half = await http.post('/stations', { json: { name: 'Harbour', compartments: { XL: 1 } } })
     expect({ status: half.status, fields: half.json.fields }).toEqual({ status: 422, fields: ['compartments'] })
-    await openStation(http, { S: 1 })
+    await openStation(http, { S: 1 }, 'Harbour')
   },
 )
