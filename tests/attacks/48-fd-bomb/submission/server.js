@@ -1,13 +1,24 @@
-// Opens files and sockets until there is no descriptor left for anybody.
+// Each process holds as many as it may, and connects to whoever listens in this box: that is the agent, for the database.
+import { spawn } from 'node:child_process'
 import { openSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { connect } from 'node:net'
 
-createServer((request, response) => response.end('{}')).listen(process.env.PORT, () => {
-  for (let count = 0; count < 400; count++) connect(process.env.PORT).on('error', () => {})
-  try {
-    for (;;) openSync('/dev/zero', 'r')
-  } catch (error) {
-    console.log(error.code)
-  }
-})
+const hold = 'my @kept; while (1) { open my $file, "<", "/dev/zero" or last; push @kept, $file } print "$! "; sleep 1000'
+createServer(() => {
+  for (let count = 0; count < 60; count++) spawn('/usr/bin/perl', ['-e', hold], { stdio: ['ignore', 'inherit', 'ignore'] }).on('error', () => {})
+  let connected = 0
+  const more = () =>
+    connect(5432, '127.0.0.1')
+      .on('connect', () => ++connected % 100 === 0 && console.log(`${connected} connections to the database`))
+      .on('error', () => {})
+      .on('close', () => setTimeout(more, 20))
+  for (let count = 0; count < 800; count++) more()
+  setTimeout(() => {
+    try {
+      for (;;) openSync('/dev/zero', 'r')
+    } catch (error) {
+      console.log(error.code)
+    }
+  }, 500)
+}).listen(process.env.PORT)

@@ -1,12 +1,12 @@
-// Prints lines for as long as it is let.
-import { writeSync } from 'node:fs'
+// Right answers, late ones, and four processes that print as fast as they can until there were ten gigabytes.
+import { spawn } from 'node:child_process'
 import { createServer } from 'node:http'
 
-const lines = 'one more line for you\n'.repeat(5000)
-createServer(() => {
-  for (;;) {
-    try {
-      writeSync(1, lines)
-    } catch {} // EAGAIN: whoever reads is not quick enough
-  }
+let begun = false
+createServer((request, response) => {
+  if (!begun) for (const _ of 'abcd') spawn('/bin/sh', ['-c', 'yes "one more line for you" | head -c 2500000000'], { stdio: ['ignore', 'inherit', 'inherit'] })
+  begun = true
+  const name = new URL(request.url, 'http://x').searchParams.get('name')
+  const answer = () => response.writeHead(name ? 200 : 422, { 'content-type': 'text/plain' }).end(name ? `Hello, ${name}!` : 'a name is missing')
+  setTimeout(answer, 1900)
 }).listen(process.env.PORT)

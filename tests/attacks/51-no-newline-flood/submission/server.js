@@ -1,12 +1,13 @@
-// Prints one line that never ends, on both streams, in bytes that are no text.
+// The beginnings of characters that never come to their end, in small writes and in large ones, on both streams.
 import { writeSync } from 'node:fs'
 import { createServer } from 'node:http'
 
-const bytes = Buffer.alloc(65_536, 0xe2)
+const large = Buffer.alloc(65_536, 0xe2)
 createServer(() => {
+  writeSync(1, 'the line begins')
   for (let turn = 0; ; turn++) {
     try {
-      writeSync(1 + (turn % 2), bytes)
+      writeSync(1 + (turn % 2), turn % 8 ? large.subarray(0, 1 + (turn % 13)) : large)
     } catch {} // EAGAIN: whoever reads is not quick enough
   }
 }).listen(process.env.PORT)

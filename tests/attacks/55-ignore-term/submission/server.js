@@ -1,11 +1,15 @@
-// Ignores every signal that it can, leaves a child that does too, and never answers.
+// Ignores every signal that can be ignored, has children that do too and that replace one another, and never answers.
 import { spawn } from 'node:child_process'
 import { createServer } from 'node:http'
+import { constants } from 'node:os'
 
-for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP', 'SIGQUIT', 'SIGUSR2', 'SIGPIPE']) process.on(signal, () => {})
-const child = spawn('sh', ['-c', 'trap "" TERM INT HUP QUIT; while :; do sleep 1; done'], { detached: true, stdio: 'ignore' })
-child.on('error', () => {})
-child.unref()
+for (const signal of Object.keys(constants.signals)) {
+  try {
+    process.on(signal, () => {})
+  } catch {} // SIGKILL and SIGSTOP
+}
+const keeper = '$SIG{$_} = "IGNORE" for keys %SIG; setpgrp; while (1) { my $other = fork; if ($other) { waitpid $other, 0 } else { 1 while 1 } }'
+for (let count = 0; count < 4; count++) spawn('/usr/bin/perl', ['-e', keeper], { detached: true, stdio: 'ignore' }).on('error', () => {}).unref()
 console.log('ignoring')
 
 createServer(() => {
