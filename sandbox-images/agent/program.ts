@@ -1,11 +1,11 @@
-import { execFile, spawn, type ChildProcess } from 'node:child_process'
+import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { Writable } from 'node:stream'
-import { promisify } from 'node:util'
 import type { FromAgent } from '../../core/agent-protocol.ts'
 import type { FileMap } from '../../core/submission.ts'
+import { cleanUp, modesOfFolders } from './clean-up.ts'
 import { acceptsConnections } from './readiness.ts'
 
 type Options = {
@@ -22,7 +22,6 @@ type Options = {
 const WORK = '/work'
 /** How long what a program printed may take to arrive after its end. */
 const LAST_WORDS_MS = 100
-const WRITABLE = [WORK, '/tmp', '/dev/shm']
 
 /** One run of the program, from start to end. */
 type Run = { child: ChildProcess; /** By us. */ stopped: boolean; over: boolean; news: Promise<FromAgent> }
@@ -31,6 +30,7 @@ type Run = { child: ChildProcess; /** By us. */ stopped: boolean; over: boolean;
 export class Program {
   readonly #options: Options
   #run: Run | undefined
+  #modes: ReadonlyMap<string, number> | undefined
 
   constructor(options: Options) {
     this.#options = options
@@ -39,7 +39,10 @@ export class Program {
   /** Answers `listening` once the port accepts, or `exited` if the program ends before. */
   async start(): Promise<void> {
     const { files, say } = this.#options
-    await this.#emptyBox()
+    if (this.#modes) {
+      killAll()
+      await cleanUp(this.#modes)
+    } else this.#modes = await modesOfFolders()
     await layFiles(files)
     const started = performance.now()
     const run = this.#spawn()
@@ -99,24 +102,6 @@ export class Program {
   async #tellEnd(run: Run): Promise<void> {
     const news = await run.news
     if (!run.stopped) this.#options.say(news)
-  }
-
-  async #emptyBox(): Promise<void> {
-    if (!this.#run) return
-    killAll()
-    for (const folder of WRITABLE) {
-      for (const name of await readdir(folder).catch(() => [])) await removeWhole(join(folder, name))
-    }
-  }
-}
-
-/** Removes it even where the program has locked its own folders. */
-async function removeWhole(path: string): Promise<void> {
-  try {
-    await rm(path, { recursive: true, force: true })
-  } catch {
-    await promisify(execFile)('chmod', ['--recursive', 'u+rwX', '--', path])
-    await rm(path, { recursive: true, force: true })
   }
 }
 
