@@ -18,10 +18,15 @@ import { holdLock } from './lock.ts'
  */
 export const RUNTIME = 'runsc'
 const BINARY = '/usr/local/bin/runsc'
-/** systrap needs no KVM; a box has a loopback of its own and no other network, as under runc. */
-const RUNTIME_ARGS = ['--platform=systrap', '--network=none'] as const
+/**
+ * systrap needs no KVM; a box has a loopback of its own and no other network, as under runc; and gVisor heeds the box's list of
+ * system calls, which it passes over unless told to.
+ */
+const RUNTIME_ARGS = ['--platform=systrap', '--network=none', '--oci-seccomp'] as const
 
-const entrySchema = z.strictObject({ path: z.string(), runtimeArgs: z.tuple([z.literal(RUNTIME_ARGS[0]), z.literal(RUNTIME_ARGS[1])]) })
+/** What we wrote; without the last argument, too, which an earlier version left out. */
+const ours = [RUNTIME_ARGS, RUNTIME_ARGS.slice(0, 2)].map(args => args.join(' '))
+const entrySchema = z.strictObject({ path: z.string(), runtimeArgs: z.array(z.string()).refine(args => ours.includes(args.join(' '))) })
 
 type Options = { dockerHost: string; log: (line: string) => void }
 /** `changed`: what was done to the host, in words; empty when everything was there. */
@@ -70,11 +75,11 @@ export async function removeGVisor(dockerHost: string): Promise<string[]> {
   const engine = engineToChange(dockerHost)
   await using _lock = await holdLock('/run/lock/assay-engine')
   const file = configFileOf(engine.pid)
-  const ours = entrySchema.safeParse(runtimeIn(readDaemonConfig(file), RUNTIME)).data
-  if (!ours) return []
+  const entry = entrySchema.safeParse(runtimeIn(readDaemonConfig(file), RUNTIME)).data
+  if (!entry) return []
   await removeRuntime(engine, RUNTIME)
   const removed = [`the runtime "${RUNTIME}" in ${file}`]
-  if (ours.path === BINARY && existsSync(BINARY)) {
+  if (entry.path === BINARY && existsSync(BINARY)) {
     rmSync(BINARY)
     removed.push(BINARY)
   }
