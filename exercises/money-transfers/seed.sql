@@ -1,6 +1,6 @@
 -- Drawn from the grading's seed (random() continues from it): accounts in three currencies, and transfers of the past.
 INSERT INTO accounts (owner, currency, balance_cents)
-SELECT (ARRAY['Ada', 'Grace', 'Edsger', 'Barbara', 'Ken', 'Radia'])[1 + floor(random() * 6)::integer] || ' ' || number,
+SELECT (ARRAY['Ada', 'Zoë', 'Łukasz', 'Barbara', 'O''Neil', 'Радия'])[1 + floor(random() * 6)::integer] || ' ' || number,
        (ARRAY['EUR', 'CHF', 'SEK'])[1 + number % 3],
        1000000 + floor(random() * 1000000)::bigint
 FROM generate_series(1, 36) AS number;

@@ -23,7 +23,7 @@ test(
 
 test('shows a transfer by its id', { id: 'transfer-shown', task: 'transfer', points: 2, category: 'transfers' }, async ({ http, db }) => {
   const [giver, taker] = await drawAccounts(db, 2)
-  const { json } = await send(http, { from: giver!.id, to: taker!.id, amountCents: 1, note: 'x'.repeat(140) })
+  const { json } = await send(http, { from: giver!.id, to: taker!.id, amountCents: 1, note: random.letters(140) })
   const shown = await http.get(`/transfers/${json.id}`)
   expect(shown.status).toBe(200)
   expect(shown.json).toEqual(json)
