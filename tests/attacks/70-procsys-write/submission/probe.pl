@@ -27,6 +27,7 @@ my %writes = (
   '/proc/self/oom_score_adj' => '-1000', '/proc/self/oom_adj' => '-17', '/proc/self/attr/exec' => 'unconfined', '/proc/self/attr/current' => 'changeprofile unconfined',
   '/proc/1/oom_score_adj' => '-1000', '/proc/1/timerslack_ns' => '1',
 );
+delete @writes{'/proc/self/oom_score_adj', '/proc/1/oom_score_adj'} if $main::gvisor;
 for my $path (sort grep { defined $writes{$_} } keys %writes) {
   my $worked = sysopen my $file, $path, 1 | 04000;
   $worked &&= defined syswrite $file, $writes{$path};
