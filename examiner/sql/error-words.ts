@@ -8,7 +8,8 @@ import { clip } from './shown.ts'
  * An SQL error as a learner may read it. On data that they may not see, the server's words can carry that data:
  * `invalid input syntax for type integer: "secret"`, the detail of a broken key, whatever a DO block raises. So there
  * the detail and hint are left out, only sentences of a fixed list are told, with values and unknown names blanked, and
- * what code of their own raised is told by its kind only. The code, the statement and the caret always stay.
+ * what code of their own raised is told by its kind only. The statement and the caret always stay, and so does the code
+ * when it is the server's.
  */
 export type ErrorPlace = { statement: string; file?: string; statementNumber?: number }
 
@@ -16,6 +17,7 @@ export type ErrorPlace = { statement: string; file?: string; statementNumber?: n
 export function openSqlError(error: DatabaseError, place: ErrorPlace): SqlError {
   return {
     ...closedSqlError(error, place, new Set()),
+    code: codeOf(error),
     message: clip(error.message, 2000),
     ...(error.detail && { detail: clip(error.detail, 2000) }),
     ...(error.hint && { hint: clip(error.hint, 2000) }),
@@ -26,7 +28,7 @@ export function openSqlError(error: DatabaseError, place: ErrorPlace): SqlError 
 export function closedSqlError(error: DatabaseError, place: ErrorPlace, known: ReadonlySet<string>): SqlError {
   const position = Number(error.position) || undefined
   return {
-    code: clip(error.code ?? 'XX000', 10),
+    code: error.routine === 'exec_stmt_raise' ? RAISED : codeOf(error),
     // A text that was made while running, e.g. for query_to_xml, has no context where its parser fails.
     message:
       error.where || error.internalQuery || error.internalPosition
@@ -36,6 +38,13 @@ export function closedSqlError(error: DatabaseError, place: ErrorPlace, known: R
     ...(place.statementNumber !== undefined && { statementNumber: place.statementNumber }),
     ...excerpt(place.statement, position),
   }
+}
+
+/** What RAISE gives unless it is told another: five letters of the learner's choice are five letters of a row. */
+const RAISED = 'P0001'
+
+function codeOf({ code = 'XX000' }: DatabaseError): string {
+  return clip(code, 10)
 }
 
 const KINDS: Record<string, string> = {

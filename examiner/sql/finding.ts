@@ -36,7 +36,7 @@ export function findingOf(run: Failure, limitMs: number, shown?: SqlError): Find
     const message = 'The database server ended this session while the statement ran: it crashed, was killed or ran out of memory.'
     return { outcome: 'runtime_error', code: 'server_lost', message }
   }
-  const code = run.error.code ?? 'XX000'
+  const code = shown?.code ?? run.error.code ?? 'XX000'
   if (NO_ROOM.has(code)) {
     return {
       outcome: 'memory_limit',

@@ -2,6 +2,7 @@ import { DatabaseError } from 'pg'
 import { describe, expect, test } from 'vitest'
 import { sqlErrorSchema } from '../../../core/report.ts'
 import { closedSqlError, openSqlError } from '../../../examiner/sql/error-words.ts'
+import { findingOf } from '../../../examiner/sql/finding.ts'
 import { knownWords } from '../../../examiner/sql/known-words.ts'
 
 const PLACE = { statement: 'SELECT nam FROM people', file: 'up.sql', statementNumber: 2 }
@@ -11,6 +12,16 @@ const UNTOLD = expect.stringContaining('words are not shown')
 function databaseError(fields: Partial<DatabaseError>): DatabaseError {
   return Object.assign(new DatabaseError(fields.message ?? '', 0, 'error'), fields)
 }
+
+test('a code that the learner raised could spell a row: it is told as what RAISE gives without one', () => {
+  const raised = databaseError({ code: 'CANAR', message: 'secret', where: 'PL/pgSQL function', routine: 'exec_stmt_raise' })
+  expect(closedSqlError(raised, PLACE, new Set()).code).toBe('P0001')
+  expect(openSqlError(raised, PLACE).code).toBe('CANAR')
+  const shown = closedSqlError(raised, PLACE, new Set())
+  expect(JSON.stringify(findingOf({ type: 'error', error: raised }, 1000, shown))).not.toContain('CANAR')
+  const noRoom = databaseError({ code: '53200', message: 'secret', routine: 'exec_stmt_raise' })
+  expect(findingOf({ type: 'error', error: noRoom }, 1000, closedSqlError(noRoom, PLACE, new Set())).outcome).toBe('runtime_error')
+})
 
 describe('on data that a learner may not see', () => {
   const known = knownWords(PLACE.statement, 'CREATE TABLE users (id int, email varchar(50))')
