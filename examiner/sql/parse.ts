@@ -14,6 +14,13 @@ export type Statement = {
   offset: number
 }
 
+/*
+ * The parser's tree takes up to 1,600 times the room of its text, in the examiner's box: what is longer is refused before it
+ * is read, and what holds more statements than anyone writes by hand after. The learner sees invalid_submission.
+ */
+export const MAX_SQL_BYTES = 96 * 1024
+export const MAX_STATEMENTS = 1000
+
 export type ParseFault = {
   code: string
   message: string
@@ -34,6 +41,7 @@ export async function parseSql(source: string): Promise<Parsed> {
   // The parser reads up to the first NUL, the server refuses it: nothing after it may go unread.
   if (text.includes('\0')) return { fault: { code: 'not_text', message: 'The file contains a NUL character; only text is taken.' } }
   if (!text.isWellFormed()) return { fault: { code: 'not_text', message: 'The file is not valid Unicode.' } }
+  if (Buffer.byteLength(text) > MAX_SQL_BYTES) return { fault: tooMuch(`more than ${MAX_SQL_BYTES / 1024} KiB of SQL`) }
   if (text.trim() === '') return { statements: [] }
   let tree: { stmts?: { stmt: Record<string, Record<string, unknown>>; stmt_location?: number; stmt_len?: number }[] }
   try {
@@ -41,19 +49,23 @@ export async function parseSql(source: string): Promise<Parsed> {
   } catch (error) {
     return { fault: parseFault(error, text) }
   }
+  const found = tree.stmts ?? []
+  if (found.length > MAX_STATEMENTS) return { fault: tooMuch(`${found.length} statements; at most ${MAX_STATEMENTS} are run`) }
   const bytes = Buffer.from(text)
-  const statements = (tree.stmts ?? []).map(({ stmt, stmt_location: from = 0, stmt_len: length }) => {
+  // Statements stand one after the other: characters are counted on from the last, not from the beginning each time.
+  let counted = { bytes: 0, characters: 0 }
+  const statements = found.map(({ stmt, stmt_location: from = 0, stmt_len: length }) => {
     const whole = bytes.subarray(from, length ? from + length : undefined).toString()
     const start = leadingLength(whole)
     const [kind, node] = Object.entries(stmt)[0] ?? ['', {}]
-    return {
-      text: whole.slice(start).trimEnd(),
-      kind,
-      node,
-      offset: characters(bytes.subarray(0, from).toString() + whole.slice(0, start)),
-    }
+    counted = { bytes: from, characters: counted.characters + characters(bytes.subarray(counted.bytes, from).toString()) }
+    return { text: whole.slice(start).trimEnd(), kind, node, offset: counted.characters + characters(whole.slice(0, start)) }
   })
   return { statements }
+}
+
+function tooMuch(what: string): ParseFault {
+  return { code: 'too_much_sql', message: `The file holds ${what}.` }
 }
 
 /** How many characters (code points) a text has. */

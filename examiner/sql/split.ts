@@ -2,10 +2,10 @@ import type { FileMap } from '../../core/submission.ts'
 import { parseSql, withoutMark, type Statement } from './parse.ts'
 import { refuse, type Refusal } from './refusal.ts'
 
-/** One file of a migration, split by the grammar. */
+/** One file of a migration, split by the grammar. Of each statement's tree nothing is kept: those of many files would fill the box. */
 export type Script = {
   file: string
-  statements: Statement[]
+  statements: Omit<Statement, 'node'>[]
   /** Whether we put a transaction around it: unless it asks for none, or brings its own. */
   wrapped: boolean
 }
@@ -73,7 +73,7 @@ async function readScript(file: string, content: string): Promise<Script | Refus
     return refuse('copy_from_stdin', message, { file, text, position: copy.offset + 1 })
   }
   const wrapped = !startsWithMark(text) && !parsed.statements.some(isOwnTransaction)
-  return { file, statements: parsed.statements, wrapped }
+  return { file, statements: parsed.statements.map(({ text, kind, offset }) => ({ text, kind, offset })), wrapped }
 }
 
 /** The mark stands in the comments before the first statement. */
