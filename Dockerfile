@@ -45,6 +45,7 @@ USER assay
 EXPOSE 4180
 CMD ["node", "server/main.ts"]
 
-# Holds the Docker socket, which is as good as root on the host, so it may as well be root in here.
+# The worker, and the broker that makes boxes for it; only the broker holds the Docker socket, and has to be root for that.
 FROM app AS worker
+USER assay
 CMD ["node", "worker/main.ts"]

@@ -39,7 +39,14 @@ async function check(): Promise<void> {
   })
   const compose = await composeProgram()
   const port = await freePort()
-  const settings = { ASSAY_BASE: base, ASSAY_WORKER_TOKEN: randomBytes(16).toString('hex'), PORT: String(port), HOST: '127.0.0.1' }
+  const settings = {
+    ASSAY_BASE: base,
+    ASSAY_WORKER_TOKEN: randomBytes(16).toString('hex'),
+    PORT: String(port),
+    HOST: '127.0.0.1',
+    // What is checked is the file, on whatever engine is here.
+    ASSAY_ACCEPT_OLD_ENGINE: '1',
+  }
   const env = {
     ...process.env,
     ...settings,
@@ -71,6 +78,12 @@ async function check(): Promise<void> {
     await progress.step('Submit a sample', () =>
       run([process.execPath, 'cli/main.ts', 'submit', ...SAMPLE, '--watch'], { ...process.env, ASSAY_URL: url, ASSAY_TOKEN: token.trim() }),
     )
+    await progress.step('Only the broker has the engine', async step => {
+      await call('exec', '-T', 'worker', 'sh', '-c', 'test ! -e /var/run/docker.sock && test "$(id -u)" != 0')
+      const refused = (await call('logs', '--no-color', 'broker')).split('\n').filter(line => line.includes('"refused"'))
+      if (refused.length > 0) throw new GraderError('COMPOSE', `the broker refused the worker something:\n${refused.join('\n')}`)
+      step.says('and refused the worker nothing')
+    })
   } catch (error) {
     await call('logs', '--tail', '50').then(
       text => process.stderr.write(text),
