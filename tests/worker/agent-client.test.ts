@@ -38,6 +38,15 @@ describe('the worker’s end of a box agent', () => {
     expect(exits).toMatchObject([{ code: 9 }])
   })
 
+  test('knows an agent that can start nothing from a box that is gone', async () => {
+    const { client, asked, say } = clientAndAgent()
+    expect(await asked()).toBe('configure')
+    const starting = client.start()
+    expect(await asked()).toBe('start')
+    say({ type: 'failed', message: 'spawn EAGAIN' })
+    expect(await starting).toEqual({ listening: false })
+  })
+
   test('takes nothing for an answer that answers something else', async () => {
     const { client, asked, say } = clientAndAgent()
     expect(await asked()).toBe('configure')

@@ -76,6 +76,24 @@ describe('the learner’s failures', () => {
       0,
     ],
     [
+      'filling a heap of its own choice, which ends Node by another signal',
+      'memory_limit',
+      {
+        onRequest:
+          'if (!name) { new (require("worker_threads").Worker)("", { eval: true, resourceLimits: { maxOldGenerationSizeMb: 1 } }); return }',
+      },
+      0,
+    ],
+    [
+      'leaving the box’s agent no file to open, so that nothing can be started again',
+      'start_error',
+      {
+        onRequest:
+          'if (name === "Ada") require("child_process").spawnSync("perl", ["-e", `my $few = pack "QQ", 5, 5; syscall ${process.arch === "arm64" ? 261 : 302}, ${process.ppid}, 7, $few, 0`])',
+      },
+      0,
+    ],
+    [
       'a child that the kernel kills',
       'memory_limit',
       { before: 'require("child_process").spawnSync(process.execPath, ["-e", "const all=[];for(;;)all.push(Buffer.alloc(8<<20,1))"])' },

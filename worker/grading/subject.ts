@@ -22,7 +22,7 @@ export async function startSubject({ request, pod, evidence, ending, deadlines }
   if (!result) return false
   deadlines.clear('start')
   if (!result.listening) {
-    ending.found(programEnded(result.exit, evidence.output.lastLines(FIXED.logTailLines).all, 'start_error'))
+    ending.found(result.exit ? programEnded(result.exit, evidence.output.lastLines(FIXED.logTailLines).all, 'start_error') : NOT_STARTED)
     return false
   }
   evidence.timings['start'] = (evidence.timings['start'] ?? 0) + performance.now() - began
@@ -81,9 +81,17 @@ export function watchBoxes({ pod, evidence, ending }: Conduct): void {
 
 const OUT_OF_MEMORY: Finding = { outcome: 'memory_limit', code: 'OUT_OF_MEMORY', message: 'The box ran out of memory.' }
 
+/** What the agent says of it is not told: from the first hidden test on it may be the program that speaks. */
+const NOT_STARTED: Finding = {
+  outcome: 'start_error',
+  code: 'NOT_STARTED',
+  message: 'The program could not be started: nothing in its box can be, in the state that it is in.',
+}
+
 function programEnded(exit: ProgramExit, lastWords: string, otherwise: 'start_error' | 'runtime_error'): Finding {
-  // Node ends by SIGABRT when its heap is full, well before the kernel would act.
-  const heapFull = (exit.code === 134 || exit.signal === 'SIGABRT') && lastWords.includes('heap out of memory')
+  // Node ends itself when its heap is full, well before the kernel would act: by SIGABRT, or where V8 alone decides by a trap.
+  const itself = [133, 134].includes(exit.code ?? 0) || ['SIGABRT', 'SIGTRAP', 'SIGILL'].includes(exit.signal ?? '')
+  const heapFull = itself && /heap out of memory|Fatal (?:JavaScript|process) out of memory/.test(lastWords)
   if (exit.oomKills > 0 || heapFull) return OUT_OF_MEMORY
   const how = exit.signal ? `by signal ${exit.signal}` : `with exit code ${exit.code}`
   return otherwise === 'start_error'

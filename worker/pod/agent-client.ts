@@ -4,7 +4,8 @@ import { jsonLine, jsonLines } from '../../core/lines.ts'
 import type { Box } from '../sandbox/sandbox.ts'
 
 export type ProgramExit = { code: number | null; signal: string | null; oomKills: number }
-export type StartResult = { listening: true; afterMs: number } | { listening: false; exit: ProgramExit }
+/** Without an `exit` the agent could not start the program at all. */
+export type StartResult = { listening: true; afterMs: number } | { listening: false; exit?: ProgramExit }
 
 /**
  * The worker's end of a box agent. What it says is the learner's to forge: it is parsed, and believed only
@@ -26,11 +27,12 @@ export class AgentClient {
     this.#onExit = handler
   }
 
-  /** Starts the program afresh. Resolves with undefined when the box ended instead, or the agent could not do it. */
+  /** Starts the program afresh. Resolves with undefined when the box ended instead. */
   async start(): Promise<StartResult | undefined> {
     const answer = await this.#ask({ type: 'start' }, ['listening', 'exited'])
     if (answer?.type === 'listening') return { listening: true, afterMs: answer.afterMs }
     if (answer?.type === 'exited') return { listening: false, exit: answer }
+    if (answer) return { listening: false }
     return undefined
   }
 
