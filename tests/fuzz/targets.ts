@@ -1,0 +1,8 @@
+import type { Target } from './target.ts'
+import { fileNames, manifestText } from './targets/exercise-files.ts'
+import { frames } from './targets/frames.ts'
+import { http } from './targets/http.ts'
+import { messages } from './targets/messages.ts'
+import { sql } from './targets/sql.ts'
+
+export const TARGETS: readonly Target[] = [frames, messages, manifestText, fileNames, sql, http]
