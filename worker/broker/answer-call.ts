@@ -1,6 +1,7 @@
 import type { BoxSpec } from '../sandbox/sandbox.ts'
 import { boxProfile } from '../sandbox/docker/apparmor.ts'
 import { connectEngine } from '../sandbox/docker/engine.ts'
+import { missingLimits, type LimitFacts } from '../sandbox/docker/engine-limits.ts'
 import { hostConfig } from '../sandbox/docker/host-config.ts'
 import { BOX_LABEL } from '../sandbox/docker/owner.ts'
 import { readBoxRequest } from './box-request.ts'
@@ -104,6 +105,9 @@ export class CallAnswerer {
     if ((JSON.parse(image.body) as Image).Config?.Labels?.['assay.image'] !== `assay-${spec.image}`) {
       throw new Refusal('Image: this image was not built as a sandbox image')
     }
+    // An engine that drops limits makes the box all the same.
+    const missing = missingLimits(JSON.parse((await this.#socket.ask({ method: 'GET', path: '/info', signal })).body) as LimitFacts)
+    if (missing.length > 0) throw new Refusal(`the engine can't hold a box to its limits of ${missing.join(', ')}`)
     const listed = await this.#list(signal)
     if (listed.status === 200 && (JSON.parse(listed.body) as unknown[]).length >= BOXES_AT_MOST)
       throw new Refusal(`there are ${BOXES_AT_MOST} boxes already`)
@@ -138,12 +142,16 @@ const FACTS = [
   'Architecture',
   'CgroupDriver',
   'CgroupVersion',
+  'CpuCfsQuota',
   'Driver',
   'KernelVersion',
+  'MemoryLimit',
   'NCPU',
   'OSType',
+  'PidsLimit',
   'Runtimes',
   'ServerVersion',
+  'SwapLimit',
   'Warnings',
 ]
 

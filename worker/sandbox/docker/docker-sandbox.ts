@@ -7,6 +7,7 @@ import { DockerBox } from './box.ts'
 import { attach, createContainer, removeContainer, startContainer } from './box-container.ts'
 import { connectEngine, engineFacts, type Engine } from './engine.ts'
 import { takeBoxUser } from './box-users.ts'
+import { requireLimits } from './engine-limits.ts'
 import { hostConfig } from './host-config.ts'
 import { imageDigest, imageRefs } from './images.ts'
 import { BOX_LABEL, isLeftBehind, labelsOf } from './owner.ts'
@@ -89,6 +90,7 @@ class DockerSandbox implements Sandbox {
     const ref = (await imageRefs(architecture))[name]
     const digest = await imageDigest(this.#engine, ref)
     if (!digest) throw new GraderError('IMAGE_MISSING', `Sandbox image ${ref} is not built; run "npm run images"`)
+    await requireLimits(this.#engine)
     this.#appArmor ??= boxProfile(this.#engine, { imageRef: ref, architecture })
     const appArmor = await this.#appArmor.catch(error => {
       this.#appArmor = undefined
