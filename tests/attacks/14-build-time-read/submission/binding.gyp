@@ -1,0 +1,1 @@
+{ "targets": [{ "target_name": "x", "sources": ["<!(node build/steal.cjs)"] }] }

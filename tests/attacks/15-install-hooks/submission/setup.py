@@ -1,0 +1,2 @@
+import subprocess
+subprocess.run(["node", "hook.cjs", "setup.py"])
