@@ -13,6 +13,7 @@ const schema = z.object({
   DOCKER_HOST: z.string().optional(),
   ASSAY_DATA: z.string().default(SETTINGS.ASSAY_DATA.default),
   ASSAY_RUNTIME: z.enum(SANDBOX_RUNTIMES).default(SETTINGS.ASSAY_RUNTIME.default),
+  ASSAY_ACCEPT_OLD_ENGINE: z.enum(['0', '1']).default('0'),
   ASSAY_SLOTS: z.coerce.number().int().min(1).max(64).default(availableParallelism()),
   ASSAY_LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
 })
@@ -32,6 +33,7 @@ export function workerConfig(environment: NodeJS.ProcessEnv) {
     dockerHost: settings.DOCKER_HOST,
     dataFolder: resolve(settings.ASSAY_DATA),
     runtime: settings.ASSAY_RUNTIME,
+    acceptOldEngine: settings.ASSAY_ACCEPT_OLD_ENGINE === '1',
     slots: settings.ASSAY_SLOTS,
     logLevel: settings.ASSAY_LOG_LEVEL,
   })

@@ -11,6 +11,7 @@ import { workerConfig, type WorkerConfig } from './config.ts'
 import { collectTests } from './grading/collect-tests.ts'
 import { heartbeatOf, lastHeartbeat } from './heartbeat.ts'
 import { ReportOutbox } from './report-outbox.ts'
+import { admitEngine } from './sandbox/docker/admit-engine.ts'
 import { openDockerSandbox } from './sandbox/docker/docker-sandbox.ts'
 import type { Sandbox } from './sandbox/sandbox.ts'
 import { ServerClient } from './server-client.ts'
@@ -29,10 +30,12 @@ const log = pino({ name: 'worker', level: config.logLevel })
 await run(config, log)
 
 async function run(
-  { workerId, serverUrl, workerToken, redisUrl, dockerHost, dataFolder, runtime, slots }: WorkerConfig,
+  { workerId, serverUrl, workerToken, redisUrl, dockerHost, dataFolder, runtime, acceptOldEngine, slots }: WorkerConfig,
   log: Logger,
 ): Promise<void> {
   await mkdir(dataFolder, { recursive: true })
+  const admission = await admitted()
+  if (admission === 'refused') process.exit(1)
   const server = new ServerClient({ serverUrl, workerToken, workerId })
   const outbox = new ReportOutbox(join(dataFolder, 'report-outbox'), server)
   const sandbox = openDockerSandbox({ dockerHost })
@@ -64,12 +67,13 @@ async function run(
 
   const removed = await sandbox.reap().catch(() => 0)
   if (removed > 0) log.info({ removed }, 'removed boxes of workers that are no more')
+  if (admission === 'away') await leaveJobs()
   const beating = beat()
   const collecting = collectAll({ server, sandbox, log, signal: stopping.signal })
   void jobs.run()
   log.info({ workerId, slots, runtime }, 'worker takes gradings')
 
-  closeWithGrace({ delay: FINISH_MS + 15_000, logger: false }, async ({ err }) => {
+  const ending = closeWithGrace({ delay: FINISH_MS + 15_000, logger: false }, async ({ err }) => {
     if (err) log.error({ err }, 'worker ends by an error')
     log.info({ held: held.size }, 'worker stops taking gradings')
     const handBack = setTimeout(() => {
@@ -85,6 +89,28 @@ async function run(
     log.info('worker ended')
   })
 
+  /** Whether the engine is one that this worker may grade with; says why not, and at every start what was accepted. */
+  async function admitted(): Promise<'yes' | 'refused' | 'away'> {
+    try {
+      for (const line of await admitEngine({ dockerHost, runtime, acceptOld: acceptOldEngine })) log.warn(line)
+      return 'yes'
+    } catch (error) {
+      if (!(error instanceof GraderError)) throw error
+      if (error.code === 'ENGINE_AWAY') return 'away'
+      log.fatal({ code: error.code }, error.message)
+      return 'refused'
+    }
+  }
+
+  /** Another engine may have come back than went. */
+  async function takeJobsAgain(): Promise<void> {
+    const admission = await admitted()
+    if (admission === 'refused') ending.close()
+    if (admission !== 'yes') return
+    log.info('the Docker engine is back')
+    await jobs.resume()
+  }
+
   async function leaveJobs(): Promise<void> {
     if (jobs.isPaused()) return
     log.error('the Docker engine is away; no gradings are taken until it is back')
@@ -99,10 +125,7 @@ async function run(
         await outbox.deliverAll()
         const heartbeat = await heartbeatOf({ sandbox, held, outbox, slots, folder: dataFolder })
         if (heartbeat.engine.state === 'away') await leaveJobs()
-        else if (jobs.isPaused()) {
-          log.info('the Docker engine is back')
-          await jobs.resume()
-        }
+        else if (jobs.isPaused()) await takeJobsAgain()
         const told = new Map(heartbeat.gradings.map(({ id, token }) => [id, token]))
         for (const id of await server.heartbeat(heartbeat)) {
           const grading = held.get(id)

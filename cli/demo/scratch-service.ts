@@ -6,7 +6,9 @@ import { openSqliteStore } from '../../server/store/sqlite.ts'
 import { createApi, type Api } from '../client/api.ts'
 import type { Progress } from '../progress.ts'
 import { readSetupConfig } from '../setup/config.ts'
+import { admitForStart } from '../setup/admit-engine.ts'
 import { provideEngine } from '../setup/engine/engine.ts'
+import { requireGVisor } from '../setup/gvisor.ts'
 import { makeImages, wordsFor } from '../setup/images.ts'
 import { startRedis } from '../setup/redis/redis.ts'
 import { readableLine } from '../start/log-line.ts'
@@ -53,7 +55,10 @@ export async function startScratchService({
     return found
   })
   signal.throwIfAborted()
+  const accept = await admitForStart({ dockerHost: engine.host, config, say: progress.note })
   await progress.step('Images', async step => step.says(wordsFor(await makeImages({ dockerHost: engine.host, log: step.log }))))
+  if (config.runtime === 'runsc')
+    await progress.step('gVisor', async step => step.says(await requireGVisor({ dockerHost: engine.host, log: step.log })))
   signal.throwIfAborted()
 
   const token = await firstToken(join(data, 'assay.sqlite'))
@@ -68,6 +73,7 @@ export async function startScratchService({
     ASSAY_URL: url,
     ASSAY_WORKER_TOKEN: randomBytes(32).toString('base64url'),
     REDIS_URL: redis.url,
+    ASSAY_ACCEPT_OLD_ENGINE: accept,
     DOCKER_HOST: engine.host,
   }
   await progress.step('Server and worker', async step => {

@@ -6,11 +6,14 @@ import { parseSize } from '../../core/limits.ts'
 import { OLDEST_REDIS } from '../../core/redis-fitness.ts'
 import { SETTINGS } from '../../core/settings.ts'
 import { connectEngine, engineFacts } from '../../worker/sandbox/docker/engine.ts'
+import { engineVersions } from '../../worker/sandbox/docker/engine-versions.ts'
+import { judgeVersions } from '../../worker/sandbox/docker/judge-versions.ts'
 import type { SetupConfig } from '../setup/config.ts'
 import { findEngine } from '../setup/engine/find.ts'
 import { findProgram } from '../setup/find-program.ts'
 import { checkRedis } from '../setup/redis/check.ts'
 import { socketPath } from '../setup/redis/spawn.ts'
+import { postgresVersion, undiciVersion } from './component-versions.ts'
 import type { Finding } from './finding.ts'
 import { FLOORS, judgeVersion, type Floor } from './floors.ts'
 
@@ -21,12 +24,14 @@ export async function checkEngine(config: SetupConfig): Promise<{ findings: Find
     const engine = await findEngine(config)
     if (!engine)
       return { findings: [fail('engine', 'none answers', wanted, 'run "npx assay engine start", or set DOCKER_HOST')], host: undefined }
-    const facts = await engineFacts(connectEngine({ dockerHost: engine.host }))
+    const connected = connectEngine({ dockerHost: engine.host })
+    const facts = await engineFacts(connected)
     return {
       host: engine.host,
       findings: [
         ok('engine', engine.why, wanted),
-        version('engine version', facts.version, FLOORS.engine, 'install a newer Docker Engine'),
+        ...judgeVersions(await engineVersions(connected), config.acceptOldEngine === true),
+        checkGVisor(facts.runtimes, config.runtime),
         facts.storageDriver === 'vfs'
           ? warn(
               'engine storage',
@@ -48,9 +53,30 @@ export async function checkEngine(config: SetupConfig): Promise<{ findings: Find
 
 export function checkVersions(): Finding[] {
   return [
-    ok('Node', process.version, '24.12 or newer'),
+    version('Node', process.version.slice(1), FLOORS.node, 'run "npm ci": the project brings its own Node'),
+    version('undici', undiciVersion(), FLOORS.undici, 'update the lockfile of sandbox-images/examiner'),
     version('kernel', release(), FLOORS.kernel, 'install a newer kernel of your distribution'),
   ]
+}
+
+/** The image's server: an image stays as it was made, however many security updates the distribution has brought since. */
+export async function checkPostgres(dockerHost: string): Promise<Finding> {
+  return version(
+    'PostgreSQL',
+    await postgresVersion(dockerHost),
+    FLOORS.postgres,
+    'run "npm run images -- --fresh" to make the images anew',
+  )
+}
+
+/** gVisor may be missing, unless the worker's setting asks for it. */
+function checkGVisor(runtimes: readonly string[], asked: string): Finding {
+  const wanted = 'runsc among the engine’s runtimes'
+  const get = '"npx assay engine gvisor" brings it to an engine on this host; for others see docs/operators/engine.md'
+  if (runtimes.includes('runsc'))
+    return ok('gVisor', asked === 'runsc' ? 'runs the programs of learners' : 'runs where ASSAY_RUNTIME or an exercise asks for it', wanted)
+  if (asked === 'runsc') return fail('gVisor', 'the engine has no runtime "runsc", and ASSAY_RUNTIME asks for it', wanted, get)
+  return warn('gVisor', 'the engine has no runtime "runsc": learners’ programs share the host’s kernel', wanted, get)
 }
 
 /** REDIS_URL if it is set, else the server of a running `assay start`, else whether one could be started. */
@@ -109,7 +135,7 @@ function version(check: string, found: string, floor: Floor, whatToDo: string): 
   const state = judgeVersion(found, floor)
   const wanted = state === 'fail' ? `${floor.least} or newer` : `${floor.better} or newer`
   if (state === 'ok') return ok(check, found, wanted)
-  return { check, state, found, wanted, whatToDo: state === 'warn' ? floor.because : whatToDo }
+  return { check, state, found, wanted, whatToDo: state === 'warn' ? `${whatToDo}: ${floor.because}` : whatToDo }
 }
 
 function nearestFolder(path: string): string {

@@ -1,10 +1,9 @@
 import pc from 'picocolors'
 import { GraderError } from '../../core/errors.ts'
 import { probe } from '../../worker/sandbox/docker/doctor.ts'
-import { cliConfig } from '../config.ts'
 import { CommandError, EXIT } from '../errors.ts'
-import { readSetupConfig } from '../setup/config.ts'
-import { checkDisk, checkEngine, checkRedisServer, checkSettings, checkVersions } from './checks.ts'
+import { readSetupConfig, type SetupConfig } from '../setup/config.ts'
+import { checkDisk, checkEngine, checkPostgres, checkRedisServer, checkSettings, checkVersions } from './checks.ts'
 import type { Finding } from './finding.ts'
 
 /** `assay doctor`: every check, each with what to do. Ends with the grader's exit code when one failed. */
@@ -14,7 +13,7 @@ export async function examineHost({ json }: { json: boolean }): Promise<void> {
   const findings = [
     ...checkVersions(),
     ...engine,
-    ...(host ? await probeLimits(host) : []),
+    ...(host ? await probeBoxes(host, config) : []),
     await checkRedisServer(config),
     ...checkDisk(config),
     ...checkSettings(config),
@@ -25,9 +24,9 @@ export async function examineHost({ json }: { json: boolean }): Promise<void> {
 }
 
 /** Limits are believed only when a probe container shows that they hold. */
-async function probeLimits(host: string): Promise<Finding[]> {
+async function probeBoxes(host: string, { runtime }: SetupConfig): Promise<Finding[]> {
   try {
-    return await probe({ dockerHost: host, runtime: cliConfig(process.env).sandboxRuntime })
+    return [await checkPostgres(host), ...(await probe({ dockerHost: host, runtime }))]
   } catch (error) {
     if (!(error instanceof GraderError)) throw error
     const whatToDo = ADVICE[error.code] ?? 'see the message'
@@ -37,7 +36,7 @@ async function probeLimits(host: string): Promise<Finding[]> {
 
 const ADVICE: Record<string, string> = {
   IMAGE_MISSING: 'run "npm run images"',
-  ENGINE_REFUSED: 'a runtime that the engine does not know: docs/operators/engine.md says how to name runsc to it',
+  ENGINE_REFUSED: 'a runtime that the engine does not know? "npx assay engine gvisor" brings runsc to it',
 }
 
 const colours = pc.createColors(process.stdout.isTTY && pc.isColorSupported)

@@ -2,16 +2,29 @@ import { isBelow } from '../../worker/sandbox/docker/version-floors.ts'
 
 /*
  * The versions that grading stands on. Below `least` something we need is missing; below `better` it works, and
- * `because` says what the newer one brings. A distribution mends old versions without a new number, so `better` only advises.
+ * `because` says what the newer one brings. Engine, runc and containerd, which a distribution mends under an older number,
+ * have a list of their own (version-floors.ts).
  */
 export type Floor = { what: string; least: string; better: string; because: string }
 
 export const FLOORS = {
-  engine: {
-    what: 'Docker Engine',
-    least: '20.10.0',
-    better: '24.0.0',
-    because: 'Docker no longer mends 20.10; Debian 12 does, as docker.io 20.10.24 (keep its security updates on)',
+  node: {
+    what: 'Node',
+    least: '24.12.0',
+    better: '24.18.1',
+    because: '24.18.1 closes CVE-2026-56846, -56848 and -58043',
+  },
+  undici: {
+    what: 'undici',
+    least: '8.0.0',
+    better: '8.5.0',
+    because: '8.5.0 closes CVE-2026-12151 (memory without bound); the examiner asks hostile servers with it',
+  },
+  postgres: {
+    what: 'PostgreSQL',
+    least: '17.11',
+    better: '17.12',
+    because: '17.12 closes the holes of November 2026 (the changelog of Debian’s package lists them)',
   },
   kernel: {
     what: 'Linux kernel',

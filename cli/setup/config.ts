@@ -1,4 +1,5 @@
 import { delimiter, resolve } from 'node:path'
+import { SANDBOX_RUNTIMES, type SandboxRuntime } from '../../core/sandbox-runtime.ts'
 import { SETTINGS } from '../../core/settings.ts'
 import { InvalidInput } from '../../core/errors.ts'
 
@@ -11,6 +12,10 @@ export type SetupConfig = Readonly<{
   redisUrl: string | undefined
   dockerHost: string | undefined
   workerToken: string | undefined
+  /** What learners' programs run in. */
+  runtime: SandboxRuntime
+  /** Undefined where nobody has said: `assay start` then decides for an engine of the distribution's packages. */
+  acceptOldEngine: boolean | undefined
   /** Where a worker alone finds its server. */
   serverUrl: string
   /** Where a rootless engine keeps its socket. */
@@ -23,6 +28,7 @@ export function readSetupConfig(env: NodeJS.ProcessEnv = process.env): SetupConf
   const port = Number(env.PORT || SETTINGS.PORT.default)
   if (!Number.isInteger(port) || port < 0 || port > 65_535)
     throw new InvalidInput([{ file: 'environment', field: 'PORT', message: `expected a port number, got ${JSON.stringify(env.PORT)}` }])
+  const acceptOld = oneOf(env, 'ASSAY_ACCEPT_OLD_ENGINE', ['0', '1'])
   return Object.freeze({
     host: env.HOST || SETTINGS.HOST.default,
     port,
@@ -31,10 +37,19 @@ export function readSetupConfig(env: NodeJS.ProcessEnv = process.env): SetupConf
     redisUrl: env.REDIS_URL || undefined,
     dockerHost: env.DOCKER_HOST || undefined,
     workerToken: env.ASSAY_WORKER_TOKEN || undefined,
+    runtime: oneOf(env, 'ASSAY_RUNTIME', SANDBOX_RUNTIMES) ?? SETTINGS.ASSAY_RUNTIME.default,
+    acceptOldEngine: acceptOld === undefined ? undefined : acceptOld === '1',
     serverUrl: env.ASSAY_URL || SETTINGS.ASSAY_URL.default,
     runtimeDir: env.XDG_RUNTIME_DIR || undefined,
     environment: env,
   })
+}
+
+function oneOf<Value extends string>(env: NodeJS.ProcessEnv, name: string, values: readonly Value[]): Value | undefined {
+  const given = env[name] || undefined
+  if (given === undefined || (values as readonly string[]).includes(given)) return given as Value | undefined
+  const message = `expected ${values.join(' or ')}, got ${JSON.stringify(given)}`
+  throw new InvalidInput([{ file: 'environment', field: name, message }])
 }
 
 /** Where programs are looked for: PATH, and the folders of servers on Debian, which a plain user's PATH often leaves out. */

@@ -42,6 +42,13 @@ export async function provideGVisor(options: Options): Promise<GVisor> {
   }
 }
 
+/** For who can't do without it: throws GraderError where gVisor is not to be had; returns what was done, in words. */
+export async function requireGVisor(options: Options): Promise<string> {
+  const gVisor = await provideGVisor(options)
+  if (!gVisor.available) throw new GraderError('RUNTIME_MISSING', `ASSAY_RUNTIME is ${RUNTIME}: ${gVisor.reason}`)
+  return gVisor.changed.length > 0 ? `added ${gVisor.changed.join(' and ')}` : 'the engine has it'
+}
+
 async function provide({ dockerHost, log }: Options): Promise<GVisor> {
   if (await isNamed(dockerHost)) {
     await tryBox({ dockerHost, log })

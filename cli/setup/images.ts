@@ -6,7 +6,7 @@ import { loadBoxProfile } from './apparmor.ts'
 import { canInstallPackages, installPackages } from './packages.ts'
 
 export type MadeImages = { built: ImageName[]; unchanged: ImageName[] }
-type Options = { dockerHost: string; log: (line: string) => void; only?: ImageName[] }
+type Options = { dockerHost: string; log: (line: string) => void; only?: ImageName[]; fresh?: boolean }
 
 /**
  * Makes what boxes need on the engine at `dockerHost`: the sandbox images that are missing or out of date, and their

@@ -4,7 +4,7 @@ import { provideEngine } from '../setup/engine/engine.ts'
 import { makeImages, wordsFor } from '../setup/images.ts'
 
 /** `assay images`. */
-export async function imagesCommand({ json }: { json: boolean }): Promise<void> {
+export async function imagesCommand({ json, fresh }: { json: boolean; fresh: boolean }): Promise<void> {
   const progress = createProgress()
   const engine = await progress.step('Engine', async step => {
     const found = await provideEngine(readSetupConfig(), step.log)
@@ -12,7 +12,7 @@ export async function imagesCommand({ json }: { json: boolean }): Promise<void> 
     return found
   })
   const made = await progress.step('Images', async step => {
-    const made = await makeImages({ dockerHost: engine.host, log: step.log })
+    const made = await makeImages({ dockerHost: engine.host, log: step.log, fresh })
     step.says(wordsFor(made))
     return made
   })

@@ -4,6 +4,8 @@ import { interruption } from '../interrupt.ts'
 import { createProgress, type Progress } from '../progress.ts'
 import { readSetupConfig, type SetupConfig } from '../setup/config.ts'
 import { provideEngine } from '../setup/engine/engine.ts'
+import { admitForStart } from '../setup/admit-engine.ts'
+import { requireGVisor } from '../setup/gvisor.ts'
 import { makeImages, wordsFor } from '../setup/images.ts'
 import { keepRedis, redisOfDataFolder } from './keep-redis.ts'
 import { reachable, waitForPort } from './readiness.ts'
@@ -50,7 +52,7 @@ async function setUp({ roles, config, progress, things, signal }: SetUp): Promis
   })
   signal.throwIfAborted()
 
-  let dockerHost: string | undefined
+  let boxes: { DOCKER_HOST: string; ASSAY_ACCEPT_OLD_ENGINE?: string } | undefined
   if (works) {
     const engine = await progress.step('Engine', async step => {
       const engine = await provideEngine(config, step.log)
@@ -58,8 +60,13 @@ async function setUp({ roles, config, progress, things, signal }: SetUp): Promis
       return engine
     })
     signal.throwIfAborted()
+    // A worker alone is an operator's, who says it; `assay start` brings up all of it by itself.
+    const accept = serves ? await admitForStart({ dockerHost: engine.host, config, say: progress.note }) : undefined
     await progress.step('Images', async step => step.says(wordsFor(await makeImages({ dockerHost: engine.host, log: step.log }))))
-    dockerHost = engine.host
+    signal.throwIfAborted()
+    if (config.runtime === 'runsc')
+      await progress.step('gVisor', async step => step.says(await requireGVisor({ dockerHost: engine.host, log: step.log })))
+    boxes = { DOCKER_HOST: engine.host, ...(accept && { ASSAY_ACCEPT_OLD_ENGINE: accept }) }
     signal.throwIfAborted()
   }
 
@@ -68,7 +75,7 @@ async function setUp({ roles, config, progress, things, signal }: SetUp): Promis
     ...config.environment,
     REDIS_URL: redisUrl,
     ASSAY_WORKER_TOKEN: workerToken(config.dataDir, config.workerToken),
-    ...(dockerHost && { DOCKER_HOST: dockerHost }),
+    ...boxes,
     ...(serves && { ASSAY_URL: url }),
   }
   if (serves)

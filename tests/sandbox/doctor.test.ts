@@ -1,18 +1,29 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import { judgeInside, probe } from '../../worker/sandbox/docker/doctor.ts'
 import { ensureImages } from '../../worker/sandbox/docker/images.ts'
-import { isBelow } from '../../worker/sandbox/docker/version-floors.ts'
+import { openDockerSandbox } from '../../worker/sandbox/docker/docker-sandbox.ts'
+import { judgeOutside } from '../../worker/sandbox/docker/probe-outside.ts'
 
 beforeAll(() => ensureImages({ log: () => {}, only: ['node'] }))
 
-test('a probe box proves every wall from inside', async () => {
-  const findings = await probe({})
-  expect(findings.filter(({ state }) => state === 'fail')).toEqual([])
-  const walls = findings.filter(({ check }) => !['runc', 'containerd'].includes(check))
-  expect(walls.filter(({ state }) => state !== 'ok')).toEqual([])
-  expect(walls.map(({ check }) => check)).toEqual(
-    expect.arrayContaining(['no new privileges', 'system call filter', 'capabilities', 'memory limit', 'process limit', 'processor limit']),
-  )
+const hasGVisor = (await openDockerSandbox().facts()).runtimes.includes('runsc')
+
+describe.each(['runc', 'runsc'] as const)('a probe box of %s', runtime => {
+  const missing = runtime === 'runsc' && !hasGVisor
+  test.skipIf(missing)(`proves every wall${missing ? ' (skipped: the engine has no runtime "runsc")' : ''}`, async () => {
+    const findings = await probe({ runtime })
+    expect(findings.filter(({ state }) => state !== 'ok')).toEqual([])
+    expect(findings.map(({ check }) => check)).toEqual(
+      expect.arrayContaining([
+        'no new privileges',
+        'system call filter',
+        'capabilities',
+        'memory limit',
+        'process limit',
+        'processor limit',
+      ]),
+    )
+  })
 })
 
 /** What a probe finds where all walls stand. */
@@ -67,11 +78,27 @@ describe('a wall that is down is found', () => {
   })
 })
 
-test.each([
-  ['1.1.5+ds1', '1.2.8', true],
-  ['1.2.8', '1.2.8', false],
-  ['1.10.0', '1.2.8', false],
-  ['1.6.20~ds1-1+deb12u3', '1.7.29', true],
-  ['2.0.0', '1.7.29', false],
-  ['1.7', '1.7.29', true],
-])('version %s is below %s: %s', (version, floor, below) => expect(isBelow(version, floor)).toBe(below))
+describe('a wall of gVisor that is down is seen from outside', () => {
+  const SPEC = { role: 'subject', image: 'node', runtime: 'runsc', memoryBytes: 192 * 1024 ** 2, processors: 0.75, grading: 'x' } as const
+  const SEEN = { memory: 201326592, pids: 128, throttled: 3, seccomp: "2 (gVisor's own)", hoarded: 160, outOfMemory: true }
+
+  test('and none where all stand', () => {
+    expect(judgeOutside(SEEN, SPEC).filter(({ state }) => state !== 'ok')).toEqual([])
+  })
+
+  test.each([
+    ['memory limit', { memory: 2 ** 40 }],
+    ['memory and swap', { hoarded: 384 }],
+    ['memory and swap', { outOfMemory: false }],
+    ['process limit', { pids: 0 }],
+    ['processor limit', { throttled: 0 }],
+    ['system call filter', { seccomp: "0 (gVisor's own)" }],
+  ])('%s: %o', (check, seen) => {
+    const failed = judgeOutside({ ...SEEN, ...seen }, SPEC).filter(({ state }) => state !== 'ok')
+    expect(failed).toEqual([expect.objectContaining({ check, state: 'fail', whatToDo: expect.any(String) })])
+  })
+
+  test('what can’t be seen is left to what was found inside', () => {
+    expect(judgeOutside({}, SPEC)).toEqual([])
+  })
+})

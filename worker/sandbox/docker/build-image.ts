@@ -13,6 +13,8 @@ export type ImageBuild = {
   files: ReadonlyMap<string, string>
   /** The stage to build, where not the last. */
   target?: string
+  /** Runs every command anew, whatever the engine remembers of them. */
+  fresh?: boolean
   /** Whether its commands may reach the network. */
   network?: boolean
   log: (line: string) => void
@@ -22,7 +24,10 @@ export type ImageBuild = {
 const BUILD_TAKES_AT_MOST = 15 * 60_000
 
 /** Builds with the engine's classic builder, which needs no plug-in on any engine. The log gets one line per stage. */
-export async function buildImage(engine: Engine, { ref, from, files, target, network = false, log }: ImageBuild): Promise<void> {
+export async function buildImage(
+  engine: Engine,
+  { ref, from, files, target, network = false, fresh = false, log }: ImageBuild,
+): Promise<void> {
   const abortSignal = AbortSignal.timeout(BUILD_TAKES_AT_MOST)
   const last: string[] = []
   const hear = ({ stream, error }: EngineNews) => {
@@ -42,6 +47,7 @@ export async function buildImage(engine: Engine, { ref, from, files, target, net
         labels: { 'assay.image': ref.split(':')[0]! },
         // The host's own network: an engine may be without a bridge, and a host's resolver or proxy may listen on its loopback.
         networkmode: network ? 'host' : 'none',
+        nocache: fresh,
         rm: true,
         forcerm: true,
         version: '1',

@@ -4,10 +4,10 @@ import { z } from 'zod'
 import { GraderError } from '../../../core/errors.ts'
 import { FIXED } from '../../../core/limits.ts'
 import type { BoxSpec, SandboxRuntime } from '../sandbox.ts'
-import { connectEngine, type Engine } from './engine.ts'
+import { connectEngine } from './engine.ts'
 import { BOX_USER, LAST_BOX_USER } from './box-users.ts'
+import { probeOutside } from './probe-outside.ts'
 import { runInBox } from './run-in-box.ts'
-import { isBelow, VERSION_FLOORS } from './version-floors.ts'
 
 export type ProbeFinding = { check: string; state: 'ok' | 'warn' | 'fail'; found: string; wanted: string; whatToDo?: string }
 
@@ -42,7 +42,7 @@ const insideSchema = z.object({
 })
 type Inside = z.infer<typeof insideSchema>
 
-/** Runs a box of the real profile and says which of its walls stand, seen from inside. Throws GraderError when it can't be run. */
+/** Runs boxes of the real profile and says which of their walls stand, seen from inside and, under gVisor, from outside. Throws GraderError when it can't be run. */
 export async function probe({
   dockerHost,
   runtime = 'runc',
@@ -51,25 +51,15 @@ export async function probe({
   runtime?: SandboxRuntime
 }): Promise<ProbeFinding[]> {
   const engine = connectEngine({ dockerHost })
-  const versions = await judgeVersions(engine)
   const script = await readFile(join(import.meta.dirname, 'probe-inside.mjs'), 'utf8')
   const ran = await runInBox(engine, { ...PROBE, runtime }, ['node', '--input-type=module', '--eval', script])
   if (ran.exitCode !== 0) {
     throw new GraderError('PROBE_FAILED', `A probe box ended with code ${ran.exitCode}: ${ran.stderr.trim() || ran.stdout.trim()}`)
   }
-  return [...versions, ...judgeInside(insideSchema.parse(JSON.parse(ran.stdout)), runtime)]
-}
-
-async function judgeVersions(engine: Engine): Promise<ProbeFinding[]> {
-  const { Components } = await engine.ask('tell its version', docker => docker.version(), 5000)
-  return VERSION_FLOORS.flatMap(({ component, least, better, because }): ProbeFinding[] => {
-    const version = Components.find(({ Name }) => Name === component)?.Version
-    if (!version) return []
-    const state = isBelow(version, least) ? 'fail' : isBelow(version, better) ? 'warn' : 'ok'
-    const wanted = `${state === 'fail' ? least : better} or newer`
-    const whatToDo = state === 'fail' ? `install ${component} ${better}` : `${because}; keep the distribution's security updates on`
-    return [{ check: component, state, found: version, wanted, ...(state !== 'ok' && { whatToDo }) }]
-  })
+  const inside = judgeInside(insideSchema.parse(JSON.parse(ran.stdout)), runtime)
+  if (runtime === 'runc') return inside
+  const outside = await probeOutside(engine, { ...PROBE, runtime })
+  return inside.map(finding => outside.find(({ check }) => check === finding.check) ?? finding)
 }
 
 /** Exported for its table of tests: what a probe found → findings. */
@@ -82,7 +72,7 @@ export function judgeInside(inside: Inside, runtime: SandboxRuntime): ProbeFindi
   const hostWall: typeof wall = (...given) => {
     const finding = wall(...given)
     if (finding.state === 'ok' || runtime === 'runc') return finding
-    return { ...finding, state: 'warn', whatToDo: 'gVisor hides this from its boxes; "assay doctor" with ASSAY_RUNTIME=runc shows it' }
+    return { ...finding, state: 'warn', whatToDo: 'gVisor hides this from its boxes, and it could not be seen from outside' }
   }
   const { cpu } = inside
   const user = Number(inside.uid?.split('\t')[0])

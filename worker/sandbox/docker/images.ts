@@ -18,6 +18,8 @@ export type EnsureImages = {
   log: (line: string) => void
   /** These and what they stand on; by default all. */
   only?: readonly ImageName[]
+  /** Makes them all anew, with the distribution's newest packages, though they are there. */
+  fresh?: boolean
   /** Keeps downloads between builds. */
   cacheFolder?: string
 }
@@ -27,14 +29,14 @@ export type EnsureImages = {
  * MMDEBSTRAP_MISSING asks for a program that, once installed, lets another call succeed.
  */
 export async function ensureImages(options: EnsureImages): Promise<{ built: ImageName[]; unchanged: ImageName[] }> {
-  const { log, only = IMAGE_NAMES, cacheFolder = join(ROOT, '.cache') } = options
+  const { log, only = IMAGE_NAMES, fresh = false, cacheFolder = join(ROOT, '.cache') } = options
   const engine = connectEngine(options)
   const { architecture } = await engineFacts(engine)
   const refs = await imageRefs(architecture)
   const result = { built: [] as ImageName[], unchanged: [] as ImageName[] }
   for (const name of IMAGE_NAMES) {
     if (!only.includes(name) && !only.some(each => RECIPES[each].from === name)) continue
-    if (await imageDigest(engine, refs[name])) {
+    if (!fresh && (await imageDigest(engine, refs[name]))) {
       result.unchanged.push(name)
       continue
     }
@@ -44,6 +46,7 @@ export async function ensureImages(options: EnsureImages): Promise<{ built: Imag
       ref: refs[name],
       from: from ? refs[from] : await debianBase(engine, { log, cacheFolder }),
       network: fetches,
+      fresh,
       files: await contextOf(name, { architecture, cacheFolder, log }),
       log: line => log(`assay-${name}: ${line}`),
     })

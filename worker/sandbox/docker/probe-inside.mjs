@@ -1,4 +1,5 @@
 // Runs inside a probe box (doctor.ts) and prints what it finds there, as one line of JSON. What can't be read is left out.
+import { spawnSync } from 'node:child_process'
 import { readFileSync, readdirSync, statfsSync, writeFileSync } from 'node:fs'
 
 const read = path => {
@@ -18,6 +19,11 @@ const errorOf = work => {
     return error.code
   }
 }
+// gVisor's /proc doesn't show it, but its prctl(PR_GET_NO_NEW_PRIVS) tells.
+const noNewPrivileges = () => {
+  const number = { x64: 157, arm64: 167 }[process.arch]
+  return spawnSync('perl', ['-e', `print syscall(${number}, 39, 0, 0, 0, 0)`], { encoding: 'utf8' }).stdout?.trim() || undefined
+}
 const sizeOf = path => {
   const { blocks, bsize } = statfsSync(path)
   return blocks * bsize
@@ -31,12 +37,12 @@ const cpu = quota
 console.log(
   JSON.stringify({
     uid: status.Uid,
-    noNewPrivileges: status.NoNewPrivs,
+    noNewPrivileges: status.NoNewPrivs ?? noNewPrivileges(),
     seccomp: status.Seccomp,
     capabilities: status.CapEff,
     bounding: status.CapBnd,
     // A folder that isn't root's.
-    rootWrite: errorOf(() => writeFileSync('/opt/cache/probe', '')),
+    rootWrite: errorOf(() => writeFileSync('/var/tmp/probe', '')),
     memory: first('/sys/fs/cgroup/memory.max', '/sys/fs/cgroup/memory/memory.limit_in_bytes'),
     swap: first('/sys/fs/cgroup/memory.swap.max'),
     memoryAndSwap: first('/sys/fs/cgroup/memory/memory.memsw.limit_in_bytes'),
