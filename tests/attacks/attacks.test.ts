@@ -1,8 +1,10 @@
-import { describe, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { readAttacks, type SubmissionAttack } from './attack.ts'
 import { batches, carryOutBatch } from './batch.ts'
 import { WORKER_SECRET, type Result } from './carry-out.ts'
+import { carryOutOnPlatform } from './carry-out-on-platform.ts'
 import { third, todaysThird } from './choose.ts'
+import { openPlatform } from './platform.ts'
 import { openRange } from './range.ts'
 
 /*
@@ -13,23 +15,35 @@ import { openRange } from './range.ts'
 vi.stubEnv('ASSAY_TOKEN', WORKER_SECRET)
 const range = await openRange({ runtime: 'runc' })
 const all = await readAttacks()
-const today = third(
-  all.filter(attack => attack.kind !== 'platform'),
-  todaysThird(),
-)
+const today = third(all, todaysThird())
 console.log(`attacks of today's third (${todaysThird()}): ${today.map(({ number }) => number).join(', ')}`)
 
-describe.each(batches(today).map(batch => ({ title: batch.map(({ folder }) => folder).join(', '), batch })))('$title', ({ batch }) => {
-  let results: Promise<Result[]> | undefined
-  test.each(batch.map(attack => [attack.folder, attack] as const))('%s', { timeout: 240_000 }, async (_, attack: SubmissionAttack) => {
-    results ??= carryOutBatch(batch, range)
-    const result = (await results).find(result => result.attack === attack)!
-    expect(result.breaches).toEqual([])
+const submissions = today.filter(attack => attack.kind !== 'platform')
+
+describe.each(batches(submissions).map(batch => ({ title: batch.map(({ folder }) => folder).join(', '), batch })))(
+  '$title',
+  ({ batch }) => {
+    let results: Promise<Result[]> | undefined
+    test.each(batch.map(attack => [attack.folder, attack] as const))('%s', { timeout: 240_000 }, async (_, attack: SubmissionAttack) => {
+      results ??= carryOutBatch(batch, range)
+      const result = (await results).find(result => result.attack === attack)!
+      expect(result.breaches).toEqual([])
+    })
+  },
+)
+
+describe('on a running service', () => {
+  let service: Awaited<ReturnType<typeof openPlatform>>
+  beforeAll(async () => void (service = await openPlatform()))
+  afterAll(() => service[Symbol.asyncDispose]())
+  const platform = today.filter(attack => attack.kind === 'platform')
+  test.each(platform.map(attack => [attack.folder, attack] as const))('%s', { timeout: 240_000 }, async (_, attack) => {
+    expect((await carryOutOnPlatform(attack, service)).breaches).toEqual([])
   })
 })
 
 test('the canaries are there to be found', async () => {
-  const slugs = new Set(today.map(({ exercise }) => exercise))
+  const slugs = new Set(submissions.map(({ exercise }) => exercise))
   for (const slug of ['greeting', 'ledger', 'bookings', 'rename'].filter(slug => slugs.has(slug)))
     expect((await range.prepared(slug)).canaries, slug).toContain('CANARY-NAME')
 })

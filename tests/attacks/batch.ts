@@ -33,7 +33,7 @@ export async function carryOutBatch(batch: readonly SubmissionAttack[], range: R
     for (const attack of batch) alone.push(...(await carryOutBatch([attack], range)))
     return alone
   }
-  return results.map(result => ({ ...result, breaches: [...result.breaches, ...shared] }))
+  return results.map(result => ({ ...result, benignMs: after.timings['total'] ?? 0, breaches: [...result.breaches, ...shared] }))
 }
 
 function benignBreaches(when: string, report: Report, batch: readonly SubmissionAttack[]): string[] {

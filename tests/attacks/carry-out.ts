@@ -7,8 +7,11 @@ import type { Range } from './range.ts'
 /** In the environment of the process that grades; no box may ever have it. */
 export const WORKER_SECRET = 'SECRET-of-the-worker'
 
-/** What came of an attack: its outcomes, in how long, and in what it got its way. `note`: what it measured. */
-export type Result = { attack: Attack; outcomes: string[]; ms: number; breaches: string[]; note?: string }
+/**
+ * What came of an attack: its outcomes, in how long, and in what it got its way. `note`: what it measured;
+ * `benignMs`: how long the benign submission right after it took.
+ */
+export type Result = { attack: Attack; outcomes: string[]; ms: number; breaches: string[]; note?: string; benignMs?: number }
 
 /** Hands an attack in, as often as it wants to be, and looks at every report. */
 export async function carryOut(attack: SubmissionAttack, range: Range): Promise<Result> {

@@ -9,8 +9,10 @@ import { accountOf, benignLine, lineOf, skippedLine, summaryOf, type Line } from
 import { readAttacks, readBenign, readSkipped, SECTIONS, type Attack } from './attack.ts'
 import { batches, carryOutBatch } from './batch.ts'
 import { workHonestly } from './benign.ts'
+import { carryOutOnPlatform } from './carry-out-on-platform.ts'
 import { carryOut, WORKER_SECRET, type Result } from './carry-out.ts'
 import { choose, todaysThird, type Choice } from './choose.ts'
+import { openPlatform } from './platform.ts'
 import { openRange, type Range } from './range.ts'
 
 /*
@@ -55,12 +57,12 @@ async function run(options: Options): Promise<number> {
   for (const runtime of options.runtime === 'all' ? (['runc', 'runsc'] as const) : [options.runtime]) {
     const missing = runtime === 'runsc' ? await gvisorMissing(dockerHost, progress) : undefined
     if (missing !== undefined) {
-      lines.push(...chosen.map(attack => skippedLine(attack, runtime, `no gVisor here: ${missing}`)))
+      lines.push(...chosen.map(attack => skippedLine(attack, runtime, `no gVisor here: ${missing}`, 'gVisor')))
       continue
     }
     const range = await openRange({ dockerHost, runtime })
     await progress.step(`Attacks on ${runtime}`, async step => {
-      lines.push(...(await carryAllOut(chosen, range, options, step)))
+      lines.push(...(await carryAllOut({ chosen, range, dockerHost, singly: options.singly ?? false, step })))
       step.says(`${chosen.length} of the corpus`)
     })
     if (options.benign) {
@@ -72,7 +74,8 @@ async function run(options: Options): Promise<number> {
         }
       })
     }
-    if (isWhole(options)) for (const attack of await readSkipped()) lines.push(skippedLine(attack, runtime, attack.reason))
+    if (isWhole(options))
+      for (const attack of await readSkipped()) lines.push(skippedLine(attack, runtime, attack.reason, attack.comesWith))
   }
 
   if (options.json) process.stdout.write(`${JSON.stringify(lines, undefined, 2)}\n`)
@@ -89,8 +92,10 @@ async function gvisorMissing(dockerHost: string, progress: Progress): Promise<st
   })
 }
 
+type Tasks = { chosen: readonly Attack[]; range: Range; dockerHost: string; singly: boolean; step: Step }
+
 /** Those that are submissions in batches; then those on the running service, one after the other. */
-async function carryAllOut(chosen: readonly Attack[], range: Range, { singly }: Options, step: Step): Promise<Line[]> {
+async function carryAllOut({ chosen, range, dockerHost, singly, step }: Tasks): Promise<Line[]> {
   const lines: Line[] = []
   const note = (results: readonly Result[]) => {
     for (const line of results.map(result => lineOf(result, range.runtime))) {
@@ -103,8 +108,19 @@ async function carryAllOut(chosen: readonly Attack[], range: Range, { singly }: 
   if (singly) for (const attack of here) note([await carryOut(attack, range)])
   else for (const batch of batches(here)) note(await carryOutBatch(batch, range))
 
-  const elsewhere = chosen.filter(attack => !here.some(({ number }) => number === attack.number))
-  return [...lines, ...elsewhere.map(attack => skippedLine(attack, range.runtime, 'not in a box of this runtime: it is held on runc'))]
+  const platform = chosen.filter(attack => attack.kind === 'platform')
+  if (range.runtime === 'runc' && platform.length > 0) {
+    step.log('bringing a service up for the attacks on the platform')
+    await using service = await openPlatform({ dockerHost })
+    for (const attack of platform) note([await carryOutOnPlatform(attack, service)])
+  }
+  const elsewhere = chosen.filter(({ kind }) => range.runtime === 'runsc' && kind !== 'endpoint')
+  return [
+    ...lines,
+    ...elsewhere.map(attack =>
+      skippedLine(attack, range.runtime, 'PostgreSQL, the examiner and the service stay on runc, where it is held', 'carried out on runc'),
+    ),
+  ]
 }
 
 function isWhole({ only, section, third }: Options) {

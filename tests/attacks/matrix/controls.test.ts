@@ -28,7 +28,7 @@ test("every field of a box's profile is a control of the matrix", () => {
     ...Ulimits!.map(({ Name }) => `'${Name}'`),
     ...(SecurityOpt as string[]).map(option => option.split('=')[0]!),
     // Of a mount its limits; who owns it and with which rights is no wall within a box.
-    ...String(Tmpfs['/work'])
+    ...String(Tmpfs!['/work'])
       .split(',')
       .map(option => option.split('=')[0]!)
       .filter(name => !['rw', 'mode', 'uid', 'gid'].includes(name)),
