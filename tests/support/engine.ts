@@ -1,19 +1,24 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { finished } from 'node:stream/promises'
 import Docker from 'dockerode'
 
+/** The host's user that is root in a remapped engine's containers. */
+export const FIRST_REMAPPED = 300_000
+
 /** A second Docker engine beside the machine's own, on a socket and a data folder of its own, to be stopped and started at will. */
 export class TestEngine implements AsyncDisposable {
   readonly folder: string
+  readonly #remapped: boolean
   #process: ChildProcess | undefined
 
-  private constructor(folder: string) {
+  private constructor(folder: string, remapped: boolean) {
     this.folder = folder
+    this.#remapped = remapped
   }
 
   /** Why there can't be one here, if so: what a test that is skipped prints. */
@@ -23,9 +28,13 @@ export class TestEngine implements AsyncDisposable {
     return found ? undefined : 'a second engine needs dockerd and unshare on this machine'
   }
 
-  /** Starts it with these images, copied from the machine's engine. */
-  static async open(images: string[]): Promise<TestEngine> {
-    const engine = new TestEngine(await mkdtemp(join(tmpdir(), 'assay-engine-')))
+  /**
+   * Starts it with these images, copied from the machine's engine. `remapped`: its containers' users are others on the
+   * host (userns-remap), from FIRST_REMAPPED on.
+   */
+  static async open(images: string[], { remapped = false }: { remapped?: boolean } = {}): Promise<TestEngine> {
+    const engine = new TestEngine(await mkdtemp(join(tmpdir(), 'assay-engine-')), remapped)
+    if (remapped) await engine.#writeUsers()
     await engine.start()
     const copy = new Docker({ socketPath: engine.#socket })
     for (const image of images) {
@@ -53,7 +62,9 @@ export class TestEngine implements AsyncDisposable {
       [
         '--net',
         '--mount',
-        'dockerd',
+        ...(this.#remapped
+          ? ['sh', '-c', `mount --bind ${at('etc')} /etc && exec dockerd --userns-remap=assay-remap "$@"`, 'sh']
+          : ['dockerd']),
         '--host',
         `unix://${this.#socket}`,
         '--data-root',
@@ -78,6 +89,22 @@ export class TestEngine implements AsyncDisposable {
     })
     this.#process.once('exit', () => reject(new Error(`dockerd ended:\n${lines.slice(-10).join('\n')}`)))
     await promise
+  }
+
+  /** The few files of /etc that say which users an engine may give its containers: in place of the machine's, for this engine alone. */
+  async #writeUsers(): Promise<void> {
+    const etc = join(this.folder, 'etc')
+    await mkdir(etc)
+    // The containers' root isn't the machine's, and has to get through here.
+    await chmod(this.folder, 0o711)
+    const range = `assay-remap:${FIRST_REMAPPED}:65536\n`
+    const files = {
+      subuid: range,
+      subgid: range,
+      passwd: 'root:x:0:0::/:/bin/sh\nassay-remap:x:990:990::/:/bin/false\n',
+      group: 'root:x:0:\nassay-remap:x:990:\n',
+    }
+    for (const [name, text] of Object.entries(files)) await writeFile(join(etc, name), text)
   }
 
   /** Ends the engine and every container in it. */
