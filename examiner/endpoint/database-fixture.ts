@@ -2,8 +2,8 @@ import type pg from 'pg'
 import { FIXED } from '../../core/limits.ts'
 import type { Fixtures, Row } from '../authoring/fixtures.ts'
 import type { Pod } from '../pod.ts'
+import { INSPECTOR } from '../sql/server.ts'
 import type { Waiting } from './waiting.ts'
-import { INSPECTOR } from './prepare-database.ts'
 
 /**
  * What stands in the database, as a role that may read all and own nothing. Each test has a session of its own, opened at

@@ -8,6 +8,7 @@ import {
   closeSession,
   createDatabase,
   createRole,
+  INSPECTOR,
   LEARNER,
   learnerRole,
   openAdmin,
@@ -16,14 +17,12 @@ import {
   withSession,
 } from '../sql/server.ts'
 
-/** Role of the tests' own: reads everything, owns nothing. */
-export const INSPECTOR = 'inspector'
-
 /*
  * The exercise's tables belong to the superuser, so that a program can't put a view in the place of a table, take away the
  * tests' right to read, or switch off a constraint. It may read and write their rows, and make tables, indexes, sequences
  * and types of its own beside them, as an app does at its start. Functions, operators and casts it may not make: in the
- * tests' own search path they would answer in the place of PostgreSQL's (the event trigger below).
+ * tests' own search path they would answer in the place of PostgreSQL's (the event triggers below; a range type's
+ * constructors are functions, too).
  * Both roles exist when the exercise's schema is run, which may grant or revoke more.
  */
 const RIGHTS = `
@@ -45,7 +44,14 @@ const GUARD = `
         RAISE insufficient_privilege USING MESSAGE = tg_tag || ' is not allowed in this exercise';
       END IF;
     END $$;
-  CREATE EVENT TRIGGER assay_guard ON ddl_command_start EXECUTE FUNCTION assay_guard.refuse();`
+  CREATE FUNCTION assay_guard.refuse_made() RETURNS event_trigger LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+    BEGIN
+      IF EXISTS (SELECT FROM pg_proc WHERE proowner = '${LEARNER}'::regrole) THEN
+        RAISE insufficient_privilege USING MESSAGE = 'a type that brings functions is not allowed in this exercise';
+      END IF;
+    END $$;
+  CREATE EVENT TRIGGER assay_guard ON ddl_command_start EXECUTE FUNCTION assay_guard.refuse();
+  CREATE EVENT TRIGGER assay_guard_made ON ddl_command_end WHEN TAG IN ('CREATE TYPE') EXECUTE FUNCTION assay_guard.refuse_made();`
 
 /**
  * Makes the roles, and database "app_template" from the exercise's schema and seed; then has "app" made from it, before
@@ -61,7 +67,11 @@ export async function prepareDatabase(
   const { admin } = await openAdmin(pod.openDb)
   await restrictServer(pod.openDb, admin)
   await createRole(admin, learnerRole(FIXED.endpointConnections, statementMs))
-  await createRole(admin, { name: INSPECTOR, attributes: 'LOGIN CONNECTION LIMIT 10', settings: {} })
+  await createRole(admin, {
+    name: INSPECTOR,
+    attributes: ['LOGIN', 'NOSUPERUSER', 'NOCREATEDB', 'NOCREATEROLE', 'NOREPLICATION', 'CONNECTION LIMIT 10'],
+    settings: {},
+  })
   await admin.query(`GRANT pg_read_all_data TO ${INSPECTOR}`)
   await createDatabase(admin, 'app_template')
   await withSession(pod.openDb, SUPERUSER, 'app_template', async client => {

@@ -3,7 +3,7 @@ import { RESULT_LIMITS, runStatement, type Failure, type Killer } from './run-st
 import type { Catalogue } from './schema-difference.ts'
 
 /*
- * Reads what a database's schemas hold from PostgreSQL's own catalogue, as the superuser on a session whose search path
+ * Reads what a database's schemas hold from PostgreSQL's own catalogue, on a session whose search path
  * holds nothing but pg_catalog: no function, operator or view of the learner's is ever called, and the functions that
  * print definitions (pg_get_constraintdef and its kin) call none either. Names outside pg_catalog are printed with their
  * schema then; "public." is cut off again for reading.

@@ -6,11 +6,11 @@ import type { Watch } from '../kind.ts'
 import { compareRows, type Expected } from './compare.ts'
 import { closedSqlError, openSqlError } from './error-words.ts'
 import { knownWords } from './known-words.ts'
-import { askAsLearner, limitsOf, type PreparedDataset, type PreparedQuery } from './prepare-query.ts'
+import { askAsLearner, limitsOf, mayEnter, mayNotEnter, type PreparedDataset, type PreparedQuery } from './prepare-query.ts'
 import { readQuery } from './query-text.ts'
 import { runStatement, type Failure } from './run-statement.ts'
 import { differenceSentence } from './difference-sentence.ts'
-import { LEARNER, SUPERUSER, withSession } from './server.ts'
+import { INSPECTOR, LEARNER, withSession } from './server.ts'
 import { findingOf, type Finding } from './finding.ts'
 import { readTables, type TableState } from './table-state.ts'
 import type { Statement } from './parse.ts'
@@ -64,8 +64,11 @@ async function gradeDataset(
   dataset: PreparedDataset,
   statement: Statement,
 ): Promise<Graded> {
-  const { connect, killer } = prepared
+  const { connect, killer, admin } = prepared
   try {
+    await admin.query(mayEnter(dataset.database))
+    // Over before the next data set's turn, so that no text sees two of them.
+    await using _ = { [Symbol.asyncDispose]: async () => void (await admin.query(mayNotEnter(dataset.database))) }
     if (manifest.statement === 'select') {
       const run = await askAsLearner(connect, dataset.database, statement.text, manifest, killer)
       if (run.type !== 'rows') return failed(run, manifest)
@@ -75,7 +78,7 @@ async function gradeDataset(
       runStatement(client, statement.text, limitsOf(manifest), killer),
     )
     if (run.type !== 'rows') return failed(run, manifest)
-    const state = await withSession(connect, SUPERUSER, dataset.database, client => readTables(client, killer))
+    const state = await withSession(connect, INSPECTOR, dataset.database, client => readTables(client, killer))
     if ('fault' in state) return failed(state.fault, manifest)
     return judged(compareStates(dataset.expected as TableState, state, manifest))
   } catch (error) {

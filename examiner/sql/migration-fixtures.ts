@@ -6,10 +6,10 @@ import { compareRows } from './compare.ts'
 import { differenceSentence } from './difference-sentence.ts'
 import type { Migration, Snapshot, WriteChecks } from './migration-fixture.ts'
 import type { MigrationState } from './migration-state.ts'
-import { DATABASE, INSPECTOR, WRITER, type PreparedMigration } from './prepare-migration.ts'
+import { DATABASE, WRITER, type PreparedMigration } from './prepare-migration.ts'
 import { RESULT_LIMITS, runStatement, type Failure, type RunResult } from './run-statement.ts'
 import { schemaDifference, schemaSentence, type Catalogue } from './schema-difference.ts'
-import { SUPERUSER, withSession } from './server.ts'
+import { INSPECTOR, withSession } from './server.ts'
 import { readTables } from './table-state.ts'
 
 type Query = <R extends Record<string, unknown> = Record<string, unknown>>(sql: string, params?: readonly unknown[]) => Promise<R[]>
@@ -22,9 +22,9 @@ type Given = {
 type Rows = Extract<RunResult, { type: 'rows' }>
 
 /*
- * The fixtures of one test. Every look at the database is a session of its own with pinned settings: the schema is read
- * as the superuser from the catalogue alone, rows by a role that can write nothing, so that a learner's view or
- * function runs, if ever, with no rights to speak of.
+ * The fixtures of one test. Every look at the database is a session of its own with pinned settings, by a role that can
+ * write nothing, so that a learner's view or function runs, if ever, with no rights to speak of. The schema is read from
+ * the catalogue alone.
  */
 export function migrationFixtures(prepared: PreparedMigration, state: MigrationState, statementMs: number, signal: AbortSignal): Given {
   const { connect, killer } = prepared
@@ -48,7 +48,7 @@ export function migrationFixtures(prepared: PreparedMigration, state: MigrationS
   }
 
   async function expectCatalogue(expected: Catalogue): Promise<void> {
-    const actual = await look(SUPERUSER, client => readCatalogue(client, killer))
+    const actual = await look(INSPECTOR, client => readCatalogue(client, killer))
     if ('fault' in actual) throw unreadable('The schema', actual.fault, state)
     const changes = state.told(schemaDifference(expected, actual))
     if (changes.length > 0) throw new TestFailure(schemaSentence(changes), { schema: changes })

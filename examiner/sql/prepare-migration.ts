@@ -12,10 +12,11 @@ import {
   createDatabase,
   createRole,
   dropDatabase,
+  INSPECTOR,
+  INSPECTOR_ROLE,
   LEARNER,
   learnerRole,
   openAdmin,
-  PRINTING,
   restrictServer,
   SUPERUSER,
   withSession,
@@ -32,8 +33,6 @@ export const DATABASE = 'app'
 const TEMPLATE = 'app_template'
 const WANTED = 'app_wanted'
 
-/** Reads everything, whatever rights the learner took away or row security they put up; writes nothing. */
-export const INSPECTOR = 'inspector'
 /** Writes every table, to see what constraints refuse; always rolled back. */
 export const WRITER = 'writer'
 
@@ -56,9 +55,12 @@ export async function prepareMigration(
   const { admin, killer } = await openAdmin(connect)
   await restrictServer(connect, admin)
   await createRole(admin, learnerRole(FIXED.migrationConnections, manifest.limits.statement))
-  const ours = { ...PRINTING, statement_timeout: `${manifest.limits.statement}ms`, lock_timeout: '5s', search_path: 'public' }
-  await createRole(admin, { name: INSPECTOR, attributes: 'LOGIN BYPASSRLS', settings: { ...ours, default_transaction_read_only: 'on' } })
-  await createRole(admin, { name: WRITER, attributes: 'LOGIN BYPASSRLS', settings: ours })
+  await createRole(admin, INSPECTOR_ROLE)
+  await createRole(admin, {
+    ...INSPECTOR_ROLE,
+    name: WRITER,
+    settings: { ...INSPECTOR_ROLE.settings, default_transaction_read_only: 'off' },
+  })
   await admin.query(`GRANT pg_read_all_data TO ${INSPECTOR}, ${WRITER}; GRANT pg_write_all_data TO ${WRITER}`)
 
   await makeDatabase(connect, admin, WANTED, files, [manifest.wanted], seed)
@@ -83,6 +85,7 @@ async function makeDatabase(connect: Connect, admin: Client, name: string, files
     await client.query(`ALTER SCHEMA public OWNER TO ${LEARNER}; SET ROLE ${LEARNER}`)
     await loadFiles(client, files, paths, seed)
   })
+  await admin.query(`REVOKE ALL ON DATABASE ${name} FROM ${LEARNER}`)
 }
 
 /** Makes the learner's database anew, at the old schema, and forgets settings that the learner gave their own role. */

@@ -11,6 +11,8 @@ import {
   createDatabase,
   createRole,
   dropDatabase,
+  INSPECTOR,
+  INSPECTOR_ROLE,
   LEARNER,
   learnerRole,
   openAdmin,
@@ -54,6 +56,8 @@ export async function prepareQuery(
   const { admin, killer } = await openAdmin(connect)
   await restrictServer(connect, admin)
   await createRole(admin, learnerRole(FIXED.queryConnections, manifest.limits.statement))
+  await createRole(admin, INSPECTOR_ROLE)
+  await admin.query(`GRANT pg_read_all_data TO ${INSPECTOR}`)
   const reference = await readReference(manifest, files)
   await createDatabase(admin, EMPTY)
   const tables = await withSession(connect, SUPERUSER, EMPTY, async client => {
@@ -65,13 +69,15 @@ export async function prepareQuery(
   for (const [index, { id, file }] of manifest.datasets.entries()) {
     if (!ids.includes(id)) continue
     const database = `dataset_${index + 1}`
-    await createDatabase(admin, database, { template: EMPTY, rights: learnerMayEnter(database) })
+    await createDatabase(admin, database, { template: EMPTY, rights: mayEnter(database) })
     await withSession(connect, SUPERUSER, database, async client => {
       await loadFiles(client, files, [file], seed)
       await shuffleTables(client, tables, seed)
     })
     const ask = manifest.statement === 'select' ? expectedRows : expectedState
-    datasets.set(id, { id, database, expected: await ask({ connect, admin, killer, manifest, reference, database }) })
+    const expected = await ask({ connect, admin, killer, manifest, reference, database })
+    await admin.query(mayNotEnter(database))
+    datasets.set(id, { id, database, expected })
   }
   return { connect, admin, killer, datasets }
 }
@@ -110,7 +116,7 @@ async function expectedRows({ connect, killer, manifest, reference, database }: 
 /** The state after the reference ran on a copy, which is thrown away. */
 async function expectedState({ connect, admin, killer, manifest, reference, database }: Asking): Promise<TableState> {
   const copy = `${database}_copy`
-  await createDatabase(admin, copy, { template: database, rights: learnerMayEnter(copy) })
+  await createDatabase(admin, copy, { template: database, rights: mayEnter(copy) })
   const result = await withSession(connect, LEARNER, copy, client => runStatement(client, reference.text, limitsOf(manifest), killer))
   if (result.type !== 'rows') throw referenceFault(manifest, database, result)
   const state = await withSession(connect, SUPERUSER, copy, client => readTables(client, killer))
@@ -159,8 +165,13 @@ function referenceFault(manifest: QueryManifest, database: string, result: Failu
   return new InvalidInput([{ file: manifest.reference, message: `the reference fails on ${database.replace('_', ' ')}: ${words}` }])
 }
 
-function learnerMayEnter(database: string): string {
-  return `GRANT CONNECT ON DATABASE ${database} TO ${LEARNER}`
+/** A data set's database is entered only while it is graded: the catalogue tells more of one that may be entered. */
+export function mayEnter(database: string): string {
+  return `GRANT CONNECT ON DATABASE ${database} TO ${LEARNER}, ${INSPECTOR}`
+}
+
+export function mayNotEnter(database: string): string {
+  return `REVOKE CONNECT ON DATABASE ${database} FROM ${LEARNER}`
 }
 
 /** Every table of the exercise's may be read; where rows are to be changed, changed too. */

@@ -30,7 +30,7 @@ export type Failure = Exclude<RunResult, { type: 'rows' }>
 
 export const RESULT_LIMITS = { rows: FIXED.resultRows, bytes: FIXED.resultBytes }
 
-/** Ends another session from the outside, by its process id. */
+/** Ends another session from the outside, by its process id; `terminate` waits up to a second until it is gone with its locks. */
 export type Killer = { cancel: (pid: number) => Promise<void>; terminate: (pid: number) => Promise<void> }
 
 /** Beyond the server's own time-out, which gives the better words, comes ours. */
@@ -113,7 +113,7 @@ export function killerOn(admin: Client): Killer {
   }
   return {
     cancel: pid => ask('SELECT pg_catalog.pg_cancel_backend($1)', pid),
-    terminate: pid => ask('SELECT pg_catalog.pg_terminate_backend($1)', pid),
+    terminate: pid => ask('SELECT pg_catalog.pg_terminate_backend($1, 1000)', pid),
   }
 }
 

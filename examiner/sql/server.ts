@@ -58,7 +58,8 @@ export const PRINTING = {
 
 export type RoleSpec = {
   name: string
-  attributes: string
+  /** One restriction each: npm run attacks:matrix takes them away one by one. */
+  attributes: readonly string[]
   settings: Record<string, string>
 }
 
@@ -66,9 +67,19 @@ export type RoleSpec = {
 export function learnerRole(connections: number, statementMs: number): RoleSpec {
   return {
     name: LEARNER,
-    attributes: `LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOINHERIT NOREPLICATION NOBYPASSRLS CONNECTION LIMIT ${connections}`,
+    attributes: [
+      'LOGIN',
+      'NOSUPERUSER',
+      'NOCREATEDB',
+      'NOCREATEROLE',
+      'NOINHERIT',
+      'NOREPLICATION',
+      'NOBYPASSRLS',
+      `CONNECTION LIMIT ${connections}`,
+    ],
     settings: {
       ...PRINTING,
+      // Both for the better words: a learner can switch them off, the examiner's own deadline they can't.
       statement_timeout: `${statementMs}ms`,
       lock_timeout: `${statementMs}ms`,
       // Sorting more than this on disk ends in memory_limit: the disk is the box's memory.
@@ -77,8 +88,25 @@ export function learnerRole(connections: number, statementMs: number): RoleSpec 
   }
 }
 
+/** Reads every table, whatever rights were taken away or row security put up; owns nothing, writes nothing. */
+export const INSPECTOR = 'inspector'
+
+/** The role as which the grader looks at what a learner's text left: code of theirs that runs then has no rights to speak of. */
+export const INSPECTOR_ROLE: RoleSpec = {
+  name: INSPECTOR,
+  attributes: ['LOGIN', 'NOSUPERUSER', 'NOCREATEDB', 'NOCREATEROLE', 'NOREPLICATION', 'BYPASSRLS'],
+  settings: {
+    ...PRINTING,
+    // A look is ended earlier, by the examiner's own limit for it.
+    statement_timeout: '30s',
+    lock_timeout: '5s',
+    search_path: 'public',
+    default_transaction_read_only: 'on',
+  },
+}
+
 export async function createRole(admin: Client, role: RoleSpec): Promise<void> {
-  await admin.query(`CREATE ROLE ${escapeIdentifier(role.name)} ${role.attributes}`)
+  await admin.query(`CREATE ROLE ${escapeIdentifier(role.name)} ${role.attributes.join(' ')}`)
   await applySettings(admin, role)
 }
 
@@ -90,20 +118,34 @@ export async function applySettings(admin: Client, { name, settings }: RoleSpec)
   }
 }
 
+/** Functions that PostgreSQL lets everybody call and no exercise needs, by their names. */
+const DENIED_FUNCTIONS = [
+  // Large objects: rows outside every table, up to the disk's size, and with the server's files in and out.
+  '^lo_',
+  '^lo(read|write)$',
+  // What fills the log, the queue of messages and the folder of snapshots, where no limit counts it.
+  '^pg_logical_emit_message$',
+  '^pg_notify$',
+  '^pg_export_snapshot$',
+  // The size of a hidden data set, seen from a visible one.
+  '^pg_database_size$',
+  '^pg_tablespace_size$',
+]
+
 /**
- * What PostgreSQL lets everybody do and no exercise needs: connecting anywhere, temporary tables, large objects and
- * messages that fill the disk. Done in template1, from which every later database is made.
+ * Takes from everybody what no exercise needs: entering any database, making temporary tables or others, and the functions
+ * above. Done in template1, from which every later database is made.
  */
 export async function restrictServer(connect: Connect, admin: Client): Promise<void> {
   for (const database of ['postgres', 'template0', 'template1']) await admin.query(`REVOKE ALL ON DATABASE ${database} FROM PUBLIC`)
   await withSession(connect, SUPERUSER, 'template1', async client => {
     const { rows } = await client.query<{ signature: string }>(
-      `SELECT oid::regprocedure::text AS signature FROM pg_proc
-       WHERE pronamespace = 'pg_catalog'::regnamespace
-         AND (proname ~ '^(lo_|lowrite|loread)' OR proname IN ('pg_logical_emit_message', 'pg_notify', 'pg_export_snapshot'))`,
+      `SELECT oid::regprocedure::text AS signature FROM pg_proc WHERE pronamespace = 'pg_catalog'::regnamespace AND proname ~ ANY ($1)`,
+      [DENIED_FUNCTIONS],
     )
     await client.query(rows.map(({ signature }) => `REVOKE EXECUTE ON FUNCTION ${signature} FROM PUBLIC;`).join('\n'))
-    await client.query('REVOKE ALL ON SCHEMA public FROM PUBLIC; GRANT USAGE ON SCHEMA public TO PUBLIC')
+    await client.query('REVOKE ALL ON SCHEMA public FROM PUBLIC')
+    await client.query('GRANT USAGE ON SCHEMA public TO PUBLIC')
   })
 }
 

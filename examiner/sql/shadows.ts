@@ -1,13 +1,13 @@
 import { runStatement } from './run-statement.ts'
 import { DATABASE, type PreparedMigration } from './prepare-migration.ts'
-import { SUPERUSER, withSession } from './server.ts'
+import { INSPECTOR, withSession } from './server.ts'
 
 /**
  * Functions, operators and casts in the learner's database that a test's own SQL could call without meaning to: PostgreSQL
  * takes `public.lower(varchar)` before its own `lower(text)` where the types fit better. None of them is called here.
  */
 export async function findShadows({ connect, killer }: PreparedMigration): Promise<string[]> {
-  const run = await withSession(connect, SUPERUSER, DATABASE, async client => {
+  const run = await withSession(connect, INSPECTOR, DATABASE, async client => {
     await client.query('SET search_path = pg_catalog')
     return runStatement(client, SHADOWS, { timeMs: 5_000, rows: 1_000, bytes: 1_000_000 }, killer)
   })

@@ -90,4 +90,24 @@ describe('the database’s box', () => {
     expect((await admin.query('SELECT 1 AS one')).rows).toEqual([{ one: 1 }])
     expect(await database.box.outOfMemory()).toBe(false)
   })
+
+  test('says soon that a session can’t be ended, and makes the database anew after a start', async () => {
+    await using database = await openDatabase()
+    {
+      await using admin = await logIn(database.box, 'admin', 'assay')
+      await admin.query('CREATE DATABASE app_template')
+      await admin.query('CREATE DATABASE app')
+      await admin.query('CREATE ROLE learner LOGIN')
+    }
+    // libxml2 looks at no signal while it evaluates an expression.
+    const learner = await logIn(database.box, 'main', 'learner', 'app')
+    const spin = `SELECT xpath('count(//a[count(//a[count(//a) > 0]) > 0])', ('<r>' || repeat('<a/>', 20000) || '</r>')::xml)`
+    learner.query(spin).catch(() => {})
+    const began = performance.now()
+    expect(await database.agent.reset()).toContain('a session does not end')
+    expect(performance.now() - began).toBeLessThan(4_000)
+    await database.agent.stop()
+    expect(await database.agent.start()).toMatchObject({ listening: true })
+    expect(await database.agent.reset()).toBeUndefined()
+  })
 })

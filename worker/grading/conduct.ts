@@ -1,6 +1,7 @@
 import { GraderError } from '../../core/errors.ts'
 import type { ControlAction, FromExaminer } from '../../core/examiner-protocol.ts'
 import type { TestFact } from '../../core/tests-list.ts'
+import type { AgentClient } from '../pod/agent-client.ts'
 import type { Pod } from '../pod/pod.ts'
 import type { Deadlines, Ending } from './ending.ts'
 import type { Evidence } from './evidence.ts'
@@ -100,7 +101,7 @@ function testEnds(
 }
 
 async function control(all: Conduct, request: number, action: ControlAction): Promise<void> {
-  const { pod } = all
+  const { pod, evidence, ending } = all
   const done = (error?: string) => pod.examiner.say({ type: 'control-done', request, ...(error !== undefined && { error }) })
   if (action === 'subject.signal') {
     pod.subject?.agent.signal('SIGTERM')
@@ -113,10 +114,31 @@ async function control(all: Conduct, request: number, action: ControlAction): Pr
     return
   }
   if (!pod.database) return done('this exercise has no database')
-  if (action === 'db.reset') return done(await pod.database.agent.reset())
+  if (action === 'db.reset') {
+    const failed = await resetDatabase(pod.database.agent)
+    if (failed === undefined || !evidence.begun) return done(failed)
+    // The same server could do it before the learner's text or program was let loose.
+    return ending.found({
+      outcome: 'runtime_error',
+      code: 'DATABASE_STUCK',
+      message: 'The database could not be made anew for the next tests: what was asked of it before keeps its server from working.',
+    })
+  }
   await pod.database.agent.stop()
   const restarted = await pod.database.agent.start()
   done(restarted?.listening ? undefined : 'PostgreSQL did not start again')
+}
+
+/**
+ * Makes database "app" anew; returns what went wrong, if anything. A session can be where no signal reaches it, and sessions
+ * that never log in can hold every place: a server that was killed and started again has neither.
+ */
+async function resetDatabase(agent: AgentClient): Promise<string | undefined> {
+  const failed = await agent.reset()
+  if (failed === undefined) return undefined
+  await agent.stop()
+  const restarted = await agent.start()
+  return restarted?.listening ? agent.reset() : `PostgreSQL did not start again after this: ${failed}`
 }
 
 /** Takes the examiner's last word, after checking that it is whole and its own. */

@@ -71,6 +71,8 @@ export function watchBoxes({ pod, evidence, ending }: Conduct): void {
     const words = pod.database!.lastWords()
     // The data stands in the box's memory: a full disk there is its memory limit.
     if (outOfMemory || /No space left on device|out of memory/i.test(words)) return ending.found(OUT_OF_MEMORY)
+    // A server that was well until then was brought down by what was asked of it.
+    if (evidence.begun) return ending.found(DATABASE_ENDED)
     ending.failed(new GraderError('DATABASE_ENDED', `PostgreSQL ended during the grading: ${words || 'it said nothing'}`))
   }
 
@@ -80,6 +82,12 @@ export function watchBoxes({ pod, evidence, ending }: Conduct): void {
 }
 
 const OUT_OF_MEMORY: Finding = { outcome: 'memory_limit', code: 'OUT_OF_MEMORY', message: 'The box ran out of memory.' }
+
+const DATABASE_ENDED: Finding = {
+  outcome: 'runtime_error',
+  code: 'DATABASE_ENDED',
+  message: 'The database server ended: something that was asked of it brought it down.',
+}
 
 /** What the agent says of it is not told: from the first hidden test on it may be the program that speaks. */
 const NOT_STARTED: Finding = {
