@@ -49,11 +49,14 @@ export const toExaminerSchema = z.discriminatedUnion('type', [
 ])
 export type ToExaminer = z.infer<typeof toExaminerSchema>
 
+/** The most memory that the examiner's process has held so far. */
+const peakBytes = z.number().int().min(0).optional()
+
 export const fromExaminerSchema = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('collected'), nonce: z.string(), tests: testsListSchema }),
   z.strictObject({ type: z.literal('ready'), timings: z.record(z.string().max(40), z.number()) }),
   z.strictObject({ type: z.literal('test-start'), id: testFactSchema.shape.id }),
-  z.strictObject({ type: z.literal('test-end'), result: testResultSchema }),
+  z.strictObject({ type: z.literal('test-end'), result: testResultSchema, peakBytes }),
   z.strictObject({ type: z.literal('control'), request: z.number().int(), action: z.enum(CONTROL_ACTIONS) }),
   /** The learner's own text can't be graded: refused before running, or an SQL error while running. */
   z.strictObject({
@@ -71,6 +74,7 @@ export const fromExaminerSchema = z.discriminatedUnion('type', [
     sqlError: sqlErrorSchema.optional(),
     statements: z.array(statementRunSchema).max(1000).optional(),
     timings: reportSchema.shape.timings,
+    peakBytes,
   }),
   /** The exercise itself is broken (a test file that throws, a seed that fails): ours, with words for staff. */
   z.strictObject({ type: z.literal('broken'), file: z.string().max(300), message: z.string().max(8000) }),

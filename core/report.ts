@@ -117,6 +117,8 @@ export const reportSchema = z.strictObject({
   statements: z.array(statementRunSchema).max(1000).optional(),
   /** Phase → milliseconds, in the order in which they happened. */
   timings: z.record(text(40), z.number()),
+  /** The most memory that the examiner's process has held, as far as it lived to say so. */
+  examinerPeakBytes: z.number().int().optional(),
   /** Image → digest. */
   images: z.record(text(40), text(100)),
 })

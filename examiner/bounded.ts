@@ -6,6 +6,8 @@ const DEPTH = 8
 const ITEMS = 60
 const CHARACTERS = 2_000
 const PARTS = 2_000
+/** Room for the words that say what was cut, as there is for one item: what was cut once isn't cut again. */
+const WORDS = 40
 
 /** A copy of `value` that is at most that large. Anything but plain objects and arrays stays as it is. */
 export function bounded(value: unknown): unknown {
@@ -13,7 +15,8 @@ export function bounded(value: unknown): unknown {
   return copy(value, 0)
 
   function copy(part: unknown, depth: number): unknown {
-    if (typeof part === 'string') return part.length > CHARACTERS ? `${part.slice(0, CHARACTERS)}… (${part.length} characters)` : part
+    if (typeof part === 'string')
+      return part.length > CHARACTERS + WORDS ? `${part.slice(0, CHARACTERS)}… (${part.length} characters)` : part
     if (typeof part !== 'object' || part === null) return part
     if (ArrayBuffer.isView(part)) return part.byteLength > 64 ? `[${part.byteLength} bytes]` : part
     const isArray = Array.isArray(part)
@@ -21,12 +24,27 @@ export function bounded(value: unknown): unknown {
     if (!isArray && prototype !== Object.prototype && prototype !== null) return part
     if (depth === DEPTH) return isArray ? '[…]' : '{…}'
     if (isArray) {
-      const items = part.slice(0, ITEMS).map(item => (++parts > PARTS ? '…' : copy(item, depth + 1)))
-      return part.length > ITEMS ? [...items, `… ${part.length - ITEMS} more`] : items
+      const items = part.slice(0, shownOf(part.length)).map(item => (++parts > PARTS ? '…' : copy(item, depth + 1)))
+      return items.length < part.length ? [...items, `… ${part.length - items.length} more`] : items
     }
-    const entries = Object.entries(part)
-    const kept = entries.slice(0, ITEMS).map(([key, item]) => [key.slice(0, 200), ++parts > PARTS ? '…' : copy(item, depth + 1)] as const)
-    if (entries.length > ITEMS) kept.push(['…', `${entries.length - ITEMS} more`])
+    const names = Object.keys(part)
+    const kept = names
+      .slice(0, shownOf(names.length))
+      .map(name => [name.slice(0, 200), ++parts > PARTS ? '…' : copy(valueOf(part, name), depth + 1)] as const)
+    if (kept.length < names.length) kept.push(['…', `${names.length - kept.length} more`])
     return Object.fromEntries(kept)
+  }
+}
+
+function shownOf(length: number): number {
+  return length > ITEMS + 1 ? ITEMS : length
+}
+
+/** An answer's `json` throws where there is none. */
+function valueOf(of: object, name: string): unknown {
+  try {
+    return (of as Record<string, unknown>)[name]
+  } catch {
+    return '[throws]'
   }
 }

@@ -5,6 +5,14 @@ import { cleanText } from './clean-text.ts'
 /** Beside the results a message holds little: 64 KiB is plenty. */
 const ROOM = EXAMINER_LINES.maxLine - 64 * 1024
 
+/** A result that is told by itself: five hundred of these are within what the worker takes of one examiner. */
+const ONE = 100 * 1024
+
+/** One test's result, fit for a message of its own. */
+export function clipResult(result: TestResult): TestResult {
+  return clipTo(clipResults([result])[0]!, ONE)
+}
+
 /** The same results, fit for one message: words cleaned, and when there is too much, the longest details left out. */
 export function clipResults(results: readonly TestResult[]): TestResult[] {
   const cleaned = results.map(result => ({ ...result, ...(result.message !== undefined && { message: cleanText(result.message, 8_000) }) }))

@@ -1,6 +1,6 @@
 import { InvalidInput, describeFinding } from '../core/errors.ts'
 import type { ExaminerJob } from '../core/examiner-protocol.ts'
-import { clipResults } from './clip-results.ts'
+import { clipResult, clipResults } from './clip-results.ts'
 import { cleanText } from './clean-text.ts'
 import { kindOf } from './kinds.ts'
 import { layFiles } from './lay-files.ts'
@@ -42,7 +42,7 @@ async function grade(job: ExaminerJob, line: WorkerLine, pod: Pod, folder: strin
   const started = performance.now()
   const { results, timings, ...found } = await run(submission, {
     onStart: id => line.say({ type: 'test-start', id }),
-    onEnd: result => void line.say({ type: 'test-end', result: clipResults([result])[0]! }),
+    onEnd: result => void line.say({ type: 'test-end', result: clipResult(result), peakBytes: peakBytes() }),
   })
   await line.say({
     type: 'end',
@@ -50,7 +50,13 @@ async function grade(job: ExaminerJob, line: WorkerLine, pod: Pod, folder: strin
     results: clipResults(results),
     ...found,
     timings: { tests: performance.now() - started, ...timings },
+    peakBytes: peakBytes(),
   })
+}
+
+/** Node tells kibibytes. */
+function peakBytes(): number {
+  return process.resourceUsage().maxRSS * 1024
 }
 
 function faultOf(error: unknown, folder: string): { file: string; message: string } {

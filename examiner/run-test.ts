@@ -66,7 +66,7 @@ async function wholeTest(context: TestContext, body: () => unknown): Promise<voi
   for (const check of context.onFinished ?? []) check()
   // A rejection is known as uncaught only after the turn in which it came.
   await setImmediate()
-  if (context.uncaught.length > 0) throw context.uncaught[0]
+  if (context.uncaught) throw context.uncaught.error
 }
 
 const NAMES = ['http', 'db', 'log', 'migration'] as const

@@ -18,7 +18,8 @@ export function collectUncaught(context: TestContext): () => void {
 export function guardAgainstUncaught(log: (text: string) => void): void {
   const take = (error: unknown) => {
     const from = currentTest()
-    if (listening && (!from || from === listening)) listening.uncaught.push(error)
+    // The first says what was wrong; a program that makes a million of them shall not fill our memory.
+    if (listening && (!from || from === listening)) listening.uncaught ??= { error }
     else log(`uncaught: ${error instanceof Error ? error.stack : String(error)}\n`)
   }
   process.on('unhandledRejection', take)

@@ -11,6 +11,7 @@ import {
   setState,
   type ExpectStatic,
 } from '@vitest/expect'
+import { boundedAssert, boundedUtils, withBoundedUtils } from './bounded-messages.ts'
 import { schemaMatchers } from './match-schema.ts'
 import { currentTest } from './test-context.ts'
 
@@ -18,7 +19,10 @@ import { currentTest } from './test-context.ts'
  * vitest's `expect` without vitest: its assertions are plug-ins of chai. Each assertion is told the test it stands in,
  * so that one on a promise that nobody awaits still fails that test.
  */
-for (const plugin of [JestExtend, JestChaiExpect, ChaiStyleAssertions, JestAsymmetricMatchers]) chai.use(plugin)
+for (const plugin of [JestExtend, JestChaiExpect, ChaiStyleAssertions, JestAsymmetricMatchers]) {
+  chai.use((own, utils) => plugin(own, boundedUtils(utils)))
+}
+boundedAssert(chai)
 chai.config.truncateThreshold = 200
 
 declare module '@vitest/expect' {
@@ -42,7 +46,7 @@ function makeExpect(): ExpectStatic {
   made.setState = state => setState(state, made)
   made.extend = matchers => (chai.expect as unknown as { extend: (to: ExpectStatic, matchers: object) => void }).extend(made, matchers)
   setState({ assertionCalls: 0, isExpectingAssertions: false, expectedAssertionsNumber: null }, made)
-  made.extend(customMatchers)
+  made.extend(withBoundedUtils(customMatchers))
   made.extend(schemaMatchers)
   Object.defineProperty(globalThis, GLOBAL_EXPECT, { value: made, configurable: true, writable: true })
   return made

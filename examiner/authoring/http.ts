@@ -18,7 +18,7 @@ export type RequestOptions = {
   query?: Record<string, string | number | boolean | readonly (string | number | boolean)[]>
 }
 
-/** A whole answer: redirects are not followed, nothing is decompressed. */
+/** A whole answer: redirects are not followed, and nothing is unpacked unless asked for. */
 export type Response = {
   readonly status: number
   /** By lower-case name; several of one name are joined with ", ". */
@@ -28,7 +28,12 @@ export type Response = {
   readonly bytes: Uint8Array
   /** The body as UTF-8; bytes that are none become U+FFFD. */
   readonly text: string
-  /** The body as JSON. Fails the test, with the beginning of the body, when it is none. */
+  /**
+   * The body as JSON. Fails the test, with the beginning of the body, when it is none; and with the reason when it is nested
+   * more than 200 deep, has the same name twice in an object, or a number that no double holds.
+   */
   // oxlint-disable-next-line typescript/no-explicit-any -- a test reads into it without ceremony
   readonly json: any
+  /** The same answer without its content encodings (gzip, deflate, br). Fails the test when the body is not what they say. */
+  readonly unpacked: () => Promise<Response>
 }

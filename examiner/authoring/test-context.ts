@@ -8,14 +8,14 @@ export type TestContext = {
   /** Filled by `expect`: assertions on promises, and what to check when the test's function has returned. */
   promises?: Promise<unknown>[]
   onFinished?: (() => void)[]
-  /** Rejections and exceptions that nobody took. */
-  uncaught: unknown[]
+  /** The first rejection or exception that nobody took. */
+  uncaught?: { error: unknown }
 }
 
 const running = new AsyncLocalStorage<TestContext>()
 
 export function testContext(id: string, seed: number): TestContext {
-  return { id, random: seededRandom(`${seed}:${id}`), uncaught: [] }
+  return { id, random: seededRandom(`${seed}:${id}`) }
 }
 
 export function currentTest(): TestContext | undefined {

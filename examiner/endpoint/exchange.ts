@@ -1,26 +1,20 @@
 import { Client, type Dispatcher } from 'undici'
 import type { Pod } from '../pod.ts'
 import { BodyBuffer } from './body-buffer.ts'
-import { failureCode, HttpFailure, type HttpFailureCode } from './http-failure.ts'
+import { CAPS, type Allowance } from './caps.ts'
+import { failureCode, HttpFailure, isUnsendable, type HttpFailureCode } from './http-failure.ts'
 
 /*
  * One request and its answer, on a connection of their own. The other end is a learner's program and may send anything, at any
- * pace, for ever: every count has an end here, and the signal ends what is left. Nothing is followed, decoded or used again.
+ * pace, for ever: every count has an end (caps.ts), and the signal ends what is left. Nothing is followed, decoded or used again:
+ * an answer that comes too early or too often can only be this request's own, or nobody's.
  */
-const HEADER_BYTES = 32 * 1024
-const HEADERS = 200
-const INFORMATIONAL = 20
-const BODY_BYTES = 8 * 1024 ** 2
-
 export type Request = { method: string; path: string; headers: Record<string, string>; body?: string | Uint8Array }
 export type Answer = { status: number; headers: [name: string, value: string][]; body: Buffer }
 
-/** What the answers of one test may weigh together, so that many at once don't fill the examiner's box. */
-export type Allowance = { bytes: number }
-
-/** Throws HttpFailure when there is no whole answer. */
+/** Throws HttpFailure when there is no whole answer, TypeError when the request can't be sent at all. */
 export async function exchange(pod: Pod, request: Request, allowance: Allowance, signal: AbortSignal): Promise<Answer> {
-  const words = `${request.method} ${request.path.length > 200 ? `${request.path.slice(0, 200)}…` : request.path}`
+  const words = shown(request)
   const stop = new AbortController()
   let failure: HttpFailureCode | undefined
   const fail = (code: HttpFailureCode) => {
@@ -30,6 +24,7 @@ export async function exchange(pod: Pod, request: Request, allowance: Allowance,
   const timeOver = () => fail('time_over')
   signal.addEventListener('abort', timeOver)
   if (signal.aborted) timeOver()
+  if (--allowance.requests < 0) fail('too_many_requests')
   let answering = false
   const client = new Client('http://localhost', { connect: connectOnce(pod), pipelining: 0, ...LIMITS })
   try {
@@ -41,14 +36,18 @@ export async function exchange(pod: Pod, request: Request, allowance: Allowance,
       body: request.body ?? null,
       signal: stop.signal,
       onInfo: () => {
-        if (++informational > INFORMATIONAL) fail('too_many_informational')
+        if (++informational > CAPS.informational) fail('too_many_informational')
       },
     })
     answering = true
     const headers = pairs(answer.headers)
-    if (headers.length > HEADERS) fail('too_many_headers')
-    return { status: answer.statusCode, headers, body: await whole(answer.body, allowance, fail) }
+    if (headers.length > CAPS.headers) fail('too_many_headers')
+    const body = await whole(answer.body, allowance, fail)
+    if (pairs(answer.trailers).length > CAPS.headers) throw new HttpFailure(words, 'too_many_trailers')
+    return { status: answer.statusCode, headers, body }
   } catch (error) {
+    if (error instanceof HttpFailure) throw error
+    if (!failure && isUnsendable(error)) throw new TypeError(`${words} can't be sent`, { cause: error })
     throw new HttpFailure(words, failure ?? failureCode(error, answering))
   } finally {
     signal.removeEventListener('abort', timeOver)
@@ -56,7 +55,12 @@ export async function exchange(pod: Pod, request: Request, allowance: Allowance,
   }
 }
 
-const LIMITS = { maxHeaderSize: HEADER_BYTES, headersTimeout: 0, bodyTimeout: 0, allowH2: false }
+/** A request in the words of a failure. */
+export function shown({ method, path }: Pick<Request, 'method' | 'path'>): string {
+  return `${method} ${path.length > 200 ? `${path.slice(0, 200)}…` : path}`
+}
+
+const LIMITS = { maxHeaderSize: CAPS.headerBytes, headersTimeout: 0, bodyTimeout: 0, allowH2: false }
 
 /** A connection that breaks at once is not tried again behind the test's back. */
 function connectOnce(pod: Pod): NonNullable<Client.Options['connect']> {
@@ -81,7 +85,7 @@ async function whole(body: Dispatcher.ResponseData['body'], allowance: Allowance
   body.on('close', () => reject(new Error('closed')))
   body.on('data', (chunk: Buffer) => {
     allowance.bytes -= chunk.length
-    if (buffer.length + chunk.length > BODY_BYTES) fail('body_too_large')
+    if (buffer.length + chunk.length > CAPS.bodyBytes) fail('body_too_large')
     else if (allowance.bytes < 0) fail('bodies_too_large')
     else buffer.add(chunk)
   })

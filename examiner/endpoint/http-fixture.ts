@@ -1,26 +1,23 @@
 import type { Http, RequestOptions } from '../authoring/http.ts'
 import type { Pod } from '../pod.ts'
-import { exchange, type Allowance, type Request } from './exchange.ts'
+import { CAPS, newAllowance } from './caps.ts'
+import { exchange, shown, type Request } from './exchange.ts'
 import { responseOf } from './response.ts'
 import type { Waiting } from './waiting.ts'
 
-/** The line to the worker takes 128 streams; the database's sessions need some of them. */
-const AT_ONCE = 64
-const BYTES_PER_TEST = 64 * 1024 ** 2
-
-/** The program over HTTP, for one test; requests beyond AT_ONCE wait until others are done. */
+/** The program over HTTP, for one test. */
 export function httpFixture(pod: Pod, signal: AbortSignal, waiting: Waiting): Http {
-  const allowance: Allowance = { bytes: BYTES_PER_TEST }
+  const allowance = newAllowance()
   const queue: (() => void)[] = []
-  let free = AT_ONCE
+  let free: number = CAPS.atOnce
   const request: Http['request'] = async (method, path, options = {}) => {
     const prepared = prepare(method, path, options)
     if (free === 0) await new Promise<void>(resolve => queue.push(resolve))
     else free--
     try {
-      const words = `${prepared.method} ${path}`
+      const words = shown({ method: prepared.method, path })
       const answer = await waiting.during(`the answer to ${words}`, exchange(pod, prepared, allowance, signal))
-      return responseOf(words, answer)
+      return responseOf(words, answer, allowance)
     } finally {
       const next = queue.shift()
       if (next) next()

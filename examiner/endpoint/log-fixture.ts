@@ -1,5 +1,5 @@
-import { stripVTControlCharacters } from 'node:util'
 import type { Log } from '../authoring/fixtures.ts'
+import { withoutTerminalCodes } from '../clean-text.ts'
 import type { Pod } from '../pod.ts'
 import type { Waiting } from './waiting.ts'
 
@@ -13,7 +13,7 @@ export function logFixture(pod: Pod, signal: AbortSignal, waiting: Waiting): { f
   const unfinished = { stdout: '', stderr: '' }
   const listeners = new Set<(line: string) => void>()
   const add = (line: string) => {
-    const shown = stripVTControlCharacters(line.slice(0, CHARACTERS))
+    const shown = withoutTerminalCodes(line.slice(0, CHARACTERS))
     lines.push(shown)
     if (lines.length > LINES) lines.shift()
     for (const tell of listeners) tell(shown)
@@ -26,6 +26,7 @@ export function logFixture(pod: Pod, signal: AbortSignal, waiting: Waiting): { f
   const fixture: Log = {
     lines: () => [...lines, ...Object.values(unfinished).filter(part => part !== '')],
     waitFor: async pattern => {
+      if (!(pattern instanceof RegExp)) throw new TypeError(`log.waitFor: expected a regular expression, got ${typeof pattern}`)
       const matches = (line: string) => line.search(pattern) !== -1
       const there = lines.find(matches)
       if (there !== undefined) return there

@@ -3,7 +3,7 @@ import { EXAMINER_LINES } from '../../core/examiner-protocol.ts'
 import type { TestResult } from '../../core/report.ts'
 import { seededRandom } from '../../examiner/authoring/seeded-random.ts'
 import { bounded } from '../../examiner/bounded.ts'
-import { cleanText } from '../../examiner/clean-text.ts'
+import { cleanText, withoutTerminalCodes } from '../../examiner/clean-text.ts'
 import { clipResults } from '../../examiner/clip-results.ts'
 
 test.each([
@@ -19,6 +19,17 @@ test.each([
   expect(cleanText(text, 30)).toBe(clean)
 })
 
+test.each(['\u001B]', '\u001B];', '\u001B[', '\u001B[;', '\u009B1;', '\u001B]x;', '\u001B(', '\u001B'])(
+  'cleans eight megabytes of %j in the time of reading them',
+  unit => {
+    const line = unit.repeat(4000 / unit.length)
+    const began = performance.now()
+    for (let i = 0; i < 2000; i++) withoutTerminalCodes(line)
+    // The most that a program may print. With node:util's pattern it is a minute.
+    expect(performance.now() - began).toBeLessThan(5_000)
+  },
+)
+
 describe('bounded', () => {
   test('leaves what is small as it is', () => {
     const value = { a: [1, 'two', null, undefined, { b: new Date(0), c: /x/ }], d: expect.any(String) }
@@ -31,6 +42,7 @@ describe('bounded', () => {
     ['depth', JSON.parse('['.repeat(10) + ']'.repeat(10)), [[[[[[[['[…]']]]]]]]]],
   ])('cuts %s', (_what, value, cut) => {
     expect(bounded(value)).toEqual(cut)
+    expect(bounded(bounded(value))).toEqual(cut)
   })
   test('ends on what goes round, and keeps odd keys as keys', () => {
     const round: Record<string, unknown> = {}

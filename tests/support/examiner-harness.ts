@@ -22,6 +22,8 @@ import { testPlan } from '../../worker/grading/test-plan.ts'
 import { tempFolder } from './temp-folder.ts'
 
 const ROOT = resolve(import.meta.dirname, '../..')
+/** The flags that sandbox-images/examiner/Dockerfile starts it with. */
+const AS_IN_ITS_BOX = ['--liftoff-only', '--max-old-space-size=320']
 export const NONCE = 'n'.repeat(32)
 
 /** The rest of the pod, as the harness stands in for it. */
@@ -53,7 +55,7 @@ export class ExaminerProcess implements AsyncDisposable {
     this.#ends = ends
     mkdirSync(join(this.#folder.path, 'node_modules'))
     symlinkSync(ROOT, join(this.#folder.path, 'node_modules', 'assay'))
-    this.#child = spawn(process.execPath, [join(ROOT, 'examiner/main.ts'), this.folder], { stdio: 'pipe' })
+    this.#child = spawn(process.execPath, [...AS_IN_ITS_BOX, join(ROOT, 'examiner/main.ts'), this.folder], { stdio: 'pipe' })
     this.#child.stderr.on('data', chunk => (this.stderr += String(chunk)))
     this.#exited = new Promise(settle => this.#child.once('exit', settle))
     const mux = new Mux({

@@ -51,6 +51,7 @@ export async function conduct(all: Conduct): Promise<void> {
         testStarts(all, testOf(tests, message.id))
         break
       case 'test-end':
+        notePeak(evidence, message.peakBytes)
         testEnds(all, testOf(tests, message.result.id), message.result, planned.length)
         break
       case 'control':
@@ -98,6 +99,10 @@ function testEnds(
   evidence.results.set(test.id, result)
   const done = evidence.results.size
   request.onEvent({ type: 'test', done, total, ...(test.visibility === 'visible' && { id: test.id, passed: result.status === 'passed' }) })
+}
+
+function notePeak(evidence: Evidence, peakBytes: number | undefined): void {
+  if (peakBytes !== undefined) evidence.examinerPeakBytes = peakBytes
 }
 
 async function control(all: Conduct, request: number, action: ControlAction): Promise<void> {
@@ -158,6 +163,7 @@ async function finish(all: Conduct, end: Extract<FromExaminer, { type: 'end' }>,
   if (end.sqlError) evidence.sqlError = end.sqlError
   if (end.statements) evidence.statements = end.statements
   Object.assign(evidence.timings, end.timings)
+  notePeak(evidence, end.peakBytes)
   if (end.finding) return ending.found(end.finding)
   // Requests to a program that has died fail quickly: the examiner may be done before the news of its end is here.
   if (pod.subject && (await subjectEnded(all))) return

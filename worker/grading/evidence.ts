@@ -20,6 +20,7 @@ export type Evidence = {
   statements?: StatementRun[]
   timings: Record<string, number>
   images: Record<string, string>
+  examinerPeakBytes?: number
   /** What each box ran in, by its role. */
   boxRuntimes: Record<string, SandboxRuntime>
 }

@@ -97,8 +97,29 @@ async function endOf(ending: Ending, pod: OpenPod, evidence: Evidence): Promise<
   } catch (error) {
     if (!evidence.begun || !(error instanceof GraderError)) throw error
     await lookForMemory(pod, evidence)
+    if (error.code === 'EXAMINER_OUT_OF_MEMORY') readTooMuch(evidence)
     if (evidence.findings.length === 0) throw error
   }
+}
+
+/**
+ * A test that runs out of memory had it from what the program answered: every exercise's tests run within the box on its own
+ * samples, and nothing else differs between them and this grading. As when a test takes too long, it ends the grading.
+ */
+function readTooMuch(evidence: Evidence): void {
+  const { interrupted } = evidence
+  if (interrupted === undefined) return
+  evidence.results.set(interrupted, {
+    id: interrupted,
+    status: 'failed',
+    durationMs: 0,
+    message: 'The test ran out of memory on what the program had answered.',
+  })
+  evidence.findings.push({
+    outcome: 'wrong_answer',
+    code: 'TEST_OUT_OF_MEMORY',
+    message: 'A test ran out of memory on what the program had answered; the tests after it did not run.',
+  })
 }
 
 /** A process that the kernel killed for memory may have left the program running: ask, whatever the tests said. */

@@ -43,6 +43,7 @@ export function verdict(request: GradeRequest, evidence: Evidence): Report {
     ...(evidence.sqlError && { sqlError: evidence.sqlError }),
     ...(evidence.statements && { statements: evidence.statements }),
     timings: evidence.timings,
+    ...(evidence.examinerPeakBytes !== undefined && { examinerPeakBytes: evidence.examinerPeakBytes }),
     images: evidence.images,
   } satisfies Report)
 }

@@ -1,8 +1,11 @@
 import type { Duplex } from 'node:stream'
+import { setTimeout as wait } from 'node:timers/promises'
 import { GraderError } from '../../core/errors.ts'
 import { EXAMINER_LINES, fromExaminerSchema, type FromExaminer, type ToExaminer } from '../../core/examiner-protocol.ts'
 import { jsonLine, jsonLines } from '../../core/lines.ts'
 import type { Box } from '../sandbox/sandbox.ts'
+
+const LAST_WORDS_MS = 2_000
 
 /** The worker's end of the examiner's protocol (core/examiner-protocol.ts). */
 export class ExaminerClient {
@@ -36,8 +39,16 @@ export class ExaminerClient {
     throw await this.#brokenOff()
   }
 
+  /** By the kernel's word, or Node's own: it ends itself when its heap is full, well before the kernel would act. */
+  async #outOfMemory(): Promise<boolean> {
+    if (await this.#box.outOfMemory().catch(() => false)) return true
+    // What it wrote last may come after the news that its line closed.
+    await Promise.race([this.#box.ended, wait(LAST_WORDS_MS, undefined, { ref: false })])
+    return this.#box.lastWords().includes('heap out of memory')
+  }
+
   async #brokenOff(cause?: unknown): Promise<GraderError> {
-    if (await this.#box.outOfMemory().catch(() => false)) {
+    if (await this.#outOfMemory()) {
       return new GraderError('EXAMINER_OUT_OF_MEMORY', 'The examiner ran out of memory; its box has a fixed ceiling', { cause })
     }
     const why = cause instanceof Error ? cause.message : 'its line closed'

@@ -77,8 +77,9 @@ describe('a failure in words', () => {
     ],
     [
       'throw { get message() { throw 1 }, [Symbol.for("nodejs.util.inspect.custom")]() { throw 2 } }',
-      'The test threw something that cannot be shown.',
+      "The test threw { message: '[throws]' }",
     ],
+    ['throw new Proxy({}, { ownKeys() { throw 1 } })', 'The test threw something that cannot be shown.'],
     ['fc.assert(fc.property(fc.integer(), n => n < 100))', 'Counterexample: [100]'],
     ['expect("x".repeat(9_000_000)).toBe("y")', '(9000000 characters)'],
   ]

@@ -1,5 +1,6 @@
 import { Duplex } from 'node:stream'
 import * as fc from 'fast-check'
+import { newAllowance } from '../../../examiner/endpoint/caps.ts'
 import { exchange } from '../../../examiner/endpoint/exchange.ts'
 import { HttpFailure } from '../../../examiner/endpoint/http-failure.ts'
 import { responseOf } from '../../../examiner/endpoint/response.ts'
@@ -26,11 +27,13 @@ export const http = target({
     method: fc.constantFrom('GET', 'HEAD', 'POST'),
   }),
   async read({ bytes, pieces, ends, method }) {
+    const allowance = newAllowance()
     const pod = { openSubject: () => server(bytes, pieces, ends) } as unknown as Parameters<typeof exchange>[0]
     try {
-      const answer = await exchange(pod, { method, path: '/', headers: {} }, { bytes: 2 ** 20 }, AbortSignal.timeout(10_000))
-      const response = responseOf(`${method} /`, answer)
+      const answer = await exchange(pod, { method, path: '/', headers: {} }, allowance, AbortSignal.timeout(10_000))
+      const response = responseOf(`${method} /`, answer, allowance)
       for (const part of [() => response.text, () => response.json, () => response.headers]) attempt(part)
+      await response.unpacked()
     } catch (error) {
       if (!(error instanceof HttpFailure)) throw error
       if (/time/.test(error.message) && /limit/.test(error.message))
