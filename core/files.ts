@@ -42,17 +42,22 @@ function foldersOf(path: string): string[] {
   return segments.map((_, depth) => segments.slice(0, depth + 1).join('/'))
 }
 
+/** What a runtime, a package manager or a tool would act on wherever it lies; and what is no name to JavaScript. */
 const RESERVED = new Set([
   'node_modules',
-  '.npmrc',
-  '.user.ini',
-  'dockerfile',
-  '.git',
-  '.env',
-  '.htaccess',
   'package-lock.json',
-  '.yarnrc',
-  '.pnp.cjs',
+  'npm-shrinkwrap.json',
+  'yarn.lock',
+  'pnpm-lock.yaml',
+  'pnpm-workspace.yaml',
+  'bunfig.toml',
+  'dockerfile',
+  'containerfile',
+  'docker-compose.yml',
+  'docker-compose.yaml',
+  'compose.yml',
+  'compose.yaml',
+  '__proto__',
 ])
 
 /** Why a path can't be taken, or undefined. */
@@ -64,6 +69,8 @@ export function pathFault(path: string): string | undefined {
   for (const segment of segments) {
     if (segment === '' || segment === '.' || segment === '..') return 'expected a relative path without empty, "." or ".." parts'
     if (segment.startsWith('-') || segment !== segment.trim()) return 'a name may not begin with "-" nor begin or end with a space'
+    // .npmrc, .user.ini, .git, .env and whatever comes to be read next.
+    if (segment.startsWith('.')) return 'a name may not begin with "."'
     if (RESERVED.has(segment.toLowerCase())) return `the name "${segment}" is reserved`
   }
   return undefined

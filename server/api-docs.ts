@@ -2,7 +2,15 @@ import { createHash } from 'node:crypto'
 import swagger from '@fastify/swagger'
 import reference from '@scalar/fastify-api-reference'
 import type { FastifyInstance } from 'fastify'
+import type { z } from 'zod'
 import { jsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-provider-zod'
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** The body as multipart/form-data, where that is taken too. */
+    form?: z.ZodType
+  }
+}
 
 /** Collects the routes that are added after it into one OpenAPI document. */
 export async function collectApi(app: FastifyInstance, version: string): Promise<void> {
@@ -26,9 +34,13 @@ export async function collectApi(app: FastifyInstance, version: string): Promise
     },
     transform: given => {
       const { schema, url } = jsonSchemaTransform(given)
-      const { open, tokenHelps } = given.route.config ?? {}
+      const { open, tokenHelps, form } = given.route.config ?? {}
       const security: Record<string, string[]>[] = tokenHelps ? [{}, { token: [] }] : []
-      return { url, schema: { ...schema, ...(open && { security }), operationId: operationId(given.route.method, url) } }
+      const asForm = form ? jsonSchemaTransform({ ...given, schema: { body: form } }).schema.body : undefined
+      const body = asForm !== undefined && {
+        body: { content: { 'application/json': { schema: schema.body }, 'multipart/form-data': { schema: asForm } } },
+      }
+      return { url, schema: { ...schema, ...body, ...(open && { security }), operationId: operationId(given.route.method, url) } }
     },
     transformObject: given => withoutUnused(jsonSchemaTransformObject(given) as OpenApi) as ReturnType<typeof jsonSchemaTransformObject>,
   })

@@ -24,6 +24,7 @@ import { Problem } from './problem.ts'
 import { addRateLimits, type RateLimits } from './rate-limit.ts'
 import { addRequestLog } from './request-log.ts'
 import { exerciseRoutes } from './routes/exercises.ts'
+import { handInRoute } from './routes/hand-in.ts'
 import { internalRoutes } from './routes/internal/internal.ts'
 import { healthRoutes, metricsRoute } from './routes/operations.ts'
 import { submissionEventRoutes } from './routes/submission-events.ts'
@@ -106,6 +107,7 @@ export async function buildApp(deps: Deps): Promise<App> {
     healthRoutes(open, deps)
     metricsRoute(open, deps)
     exerciseRoutes(open, deps)
+    await scope.register(async own => handInRoute(own.withTypeProvider<ZodTypeProvider>(), deps))
     submissionRoutes(open, deps)
     submissionReportRoutes(open, deps)
     submissionEventRoutes(open, deps)

@@ -44,7 +44,11 @@ function problemOf(error: unknown): Problem {
 /** What the framework itself refuses, in our words. */
 const FRAMEWORK: Record<string, [type: string, title: string, detail?: string]> = {
   FST_ERR_CTP_BODY_TOO_LARGE: ['too-large', 'The request is too large'],
-  FST_ERR_CTP_INVALID_MEDIA_TYPE: ['media-type', 'Unsupported media type', 'Expected a body of type application/json.'],
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: [
+    'media-type',
+    'Unsupported media type',
+    'Expected a body of type application/json; a submission may come as multipart/form-data too.',
+  ],
   FST_ERR_CTP_EMPTY_JSON_BODY: ['invalid-request', 'The request is not as expected', 'Expected a JSON body, got none.'],
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: ['invalid-request', 'The request is not as expected', 'Content-Length does not fit the body.'],
   FST_ERR_BAD_URL: ['invalid-request', 'The request is not as expected', 'The address is not a valid URL.'],

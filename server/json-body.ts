@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify'
+import { repeatedName } from './json-names.ts'
 import { Problem, pointerTo, type RequestFault } from './problem.ts'
 import { invalidRequest } from './validate.ts'
 
@@ -6,7 +7,10 @@ const utf8 = new TextDecoder('utf-8', { fatal: true })
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** Above so many strings a body is refused unparsed: parsing a million names would hold up everyone for seconds. */
+    /**
+     * Above so many strings a body is refused unparsed: parsing a million names would hold up everyone for seconds. One that
+     * gives two values to one name is refused too, as the parser would take the last in silence.
+     */
     storm?: { maxStrings: number; problem: () => Problem }
   }
 }
@@ -31,8 +35,10 @@ export function addJsonBody(app: FastifyInstance): void {
     // A POST without a body, as cancel and requeue take it, may still say that it would be JSON.
     if (text === '') return done(null, undefined)
     void parse(request, text, (error, value: unknown) => {
-      if (error) done(notJson(error))
-      else done(null, value)
+      if (error) return done(notJson(error))
+      const twice = storm && repeatedName(text)
+      if (twice) return done(invalidRequest([{ pointer: pointerTo(twice), in: 'body', detail: 'stands there twice' }]))
+      done(null, value)
     })
   })
 }

@@ -66,6 +66,12 @@ export function notFound(what: string): Problem {
   return new Problem(404, 'not-found', 'Not found', `There is no ${what}, or it is not yours to see.`)
 }
 
+/** Well formed, but not to be taken. So many faults as a person can read. */
+export function notAcceptable(errors: readonly RequestFault[]): Problem {
+  const shown = errors.slice(0, 50).map(error => ({ ...error, in: 'body' as const }))
+  return new Problem(422, 'not-acceptable', 'The submission is not acceptable', undefined, { errors: shown })
+}
+
 export function forbidden(detail: string): Problem {
   return new Problem(403, 'forbidden', 'Not allowed', detail)
 }
@@ -88,7 +94,7 @@ const DESCRIPTIONS: Record<number, string> = {
   409: 'Not possible in the state that it is in',
   410: 'It was kept once, but is pruned',
   413: 'The request is too large',
-  415: 'Only application/json is taken',
+  415: 'The content type is not one that is taken here',
   422: 'Well formed, but not acceptable; `errors` names each field',
   429: 'Too many requests; see Retry-After',
   503: 'Not possible just now; see Retry-After',

@@ -6,8 +6,9 @@ import { runtimesOf, type SubmissionRuntime } from '../core/runtimes.ts'
 import type { FileMap, Mode } from '../core/submission.ts'
 import type { Deps } from './app.ts'
 import type { Actor } from './policy.ts'
-import { Problem, pointerTo, type RequestFault } from './problem.ts'
+import { Problem, notAcceptable, pointerTo } from './problem.ts'
 import type { Submission } from './store/store.ts'
+import { withoutTopFolder } from './uploads/top-folder.ts'
 
 /** As JSON the largest allowed files take somewhat more; above it the body isn't even read (413). */
 export const MAX_SUBMISSION_BYTES = LIMITS.allFilesBytes.ceiling * 1.5
@@ -18,7 +19,14 @@ export const FILES_STORM = {
   problem: () => notAcceptable([{ pointer: '/files', detail: `expected at most ${LIMITS.files.ceiling} files, got more` }]),
 }
 
-type NewSubmission = { exercise: string; files: FileMap; runtime?: SubmissionRuntime | undefined; mode: Mode }
+type NewSubmission = {
+  exercise: string
+  files: FileMap
+  runtime?: SubmissionRuntime | undefined
+  mode: Mode
+  /** The files came in one; by default each by its path. */
+  fromArchive?: boolean
+}
 
 /**
  * Checks a submission and keeps it, with the exercise version that is current now. Throws a Problem for what isn't
@@ -28,7 +36,7 @@ type NewSubmission = { exercise: string; files: FileMap; runtime?: SubmissionRun
 export async function takeIn(
   { library, store, config, disk }: Deps,
   actor: Actor,
-  { exercise: slug, files, runtime: wanted, mode }: NewSubmission,
+  { exercise: slug, files: given, runtime: wanted, mode, fromArchive = false }: NewSubmission,
   idempotency?: { key: string; requestHash: string },
 ): Promise<Submission> {
   const earlier = idempotency && (await store.byIdempotencyKey(actor.owner, idempotency.key))
@@ -42,8 +50,10 @@ export async function takeIn(
   const runtime = wanted ?? runtimes[0]!
   if (!runtimes.includes(runtime))
     throw notAcceptable([{ pointer: '/runtime', detail: `expected one of ${runtimes.join(', ')}, got "${runtime}"` }])
+  const entry = manifest.kind === 'endpoint' && runtime !== 'sql' ? manifest.runtimes[runtime]?.entry : undefined
+  const files = fromArchive ? withoutTopFolder(given, { editable: manifest.editable, entry }) : given
   const faults = checkFiles(files, manifest.limits, manifest.editable).map(({ file, message }) => ({
-    pointer: pointerToFile(file),
+    pointer: pointerToFile(file, fromArchive ? 'archive' : 'files'),
     detail: message,
   }))
   if (faults.length > 0) throw notAcceptable(faults)
@@ -82,12 +92,7 @@ function keyReused(): Problem {
   return new Problem(422, 'key-reused', 'The Idempotency-Key was used before', detail)
 }
 
-function notAcceptable(errors: RequestFault[]): Problem {
-  const shown = errors.slice(0, 50).map(error => ({ ...error, in: 'body' as const }))
-  return new Problem(422, 'not-acceptable', 'The submission is not acceptable', undefined, { errors: shown })
-}
-
 /** checkFiles names a file in quotes, and all of them together as "files". */
-function pointerToFile(named: string): string {
-  return named.startsWith('"') ? pointerTo(['files', JSON.parse(named) as string]) : '/files'
+function pointerToFile(named: string, field: 'archive' | 'files'): string {
+  return pointerTo(named.startsWith('"') ? [field, JSON.parse(named) as string] : [field])
 }

@@ -95,7 +95,7 @@ export function exerciseRoutes(app: App, { library, store }: Deps): void {
               }),
             ),
           }),
-          ...problems(401, 403, 409, 429, 503, 507),
+          ...problems(401, 403, 409, 415, 429, 503, 507),
         },
       },
     },

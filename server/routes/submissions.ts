@@ -1,58 +1,16 @@
 import { z } from 'zod'
 import { OUTCOMES } from '../../core/outcome.ts'
-import { MODES, SUBMISSION_STATES, fileMapSchema } from '../../core/submission.ts'
-import { SUBMISSION_RUNTIMES } from '../../core/runtimes.ts'
+import { SUBMISSION_STATES } from '../../core/submission.ts'
 import { slug } from '../../core/exercise.ts'
 import { actorOf, allowed } from '../auth.ts'
 import { may } from '../policy.ts'
 import { Problem, forbidden, notFound, problems } from '../problem.ts'
 import type { App, Deps } from '../app.ts'
-import { FILES_STORM, MAX_SUBMISSION_BYTES, requestHash, takeIn } from '../take-in.ts'
 import { describe, page, submissionParams, submissionSchema, submissionSummarySchema, summarize } from './schemas.ts'
 import { readable } from './readable.ts'
 
-const newSubmission = z
-  .strictObject({
-    exercise: slug.describe('Its slug'),
-    files: fileMapSchema.describe('Path → content'),
-    runtime: z.enum(SUBMISSION_RUNTIMES).optional().describe("By default the exercise's first"),
-    mode: z.enum(MODES).default('submit').describe('run: the visible tests only, never counted as an attempt'),
-  })
-  .meta({ id: 'NewSubmission' })
-
-const idempotencyKey = z
-  .string()
-  .regex(/^[\x21-\x7e]{1,255}$/, 'expected 1 to 255 visible ASCII characters')
-  .optional()
-  .describe('Repeating a request under its key gives the submission that the first one made')
-
 export function submissionRoutes(app: App, deps: Deps): void {
   const { store } = deps
-
-  app.post(
-    '/api/v1/submissions',
-    {
-      bodyLimit: MAX_SUBMISSION_BYTES,
-      config: { rateLimit: deps.rateLimits.submissions, storm: FILES_STORM },
-      schema: {
-        summary: 'Hand in a submission',
-        tags: ['submissions'],
-        headers: z.looseObject({ 'idempotency-key': idempotencyKey }),
-        body: newSubmission,
-        response: { 202: submissionSchema, ...problems(400, 401, 413, 415, 422, 429, 503, 507) },
-      },
-    },
-    async (request, reply) => {
-      const actor = allowed(request, 'submissions.create')
-      const key = request.headers['idempotency-key']
-      const submission = await takeIn(deps, actor, request.body, key ? { key, requestHash: requestHash(request.body) } : undefined)
-      request.log.info({ submissionId: submission.id, exercise: submission.slug, mode: submission.mode }, 'submission taken in')
-      return reply
-        .code(202)
-        .header('location', `/api/v1/submissions/${submission.id}`)
-        .send(describe(submission, await store.placeInLine(submission.id)))
-    },
-  )
 
   app.get(
     '/api/v1/submissions',
@@ -111,7 +69,7 @@ export function submissionRoutes(app: App, deps: Deps): void {
         summary: 'Cancel a submission that is not over',
         tags: ['submissions'],
         params: submissionParams,
-        response: { 200: submissionSchema, ...problems(401, 404, 409, 429) },
+        response: { 200: submissionSchema, ...problems(401, 404, 409, 415, 429) },
       },
     },
     async request => {
@@ -129,7 +87,7 @@ export function submissionRoutes(app: App, deps: Deps): void {
         summary: 'Grade once more what ended as grader_error (admin)',
         tags: ['operators'],
         params: submissionParams,
-        response: { 202: submissionSchema, ...problems(401, 403, 404, 409, 410, 429) },
+        response: { 202: submissionSchema, ...problems(401, 403, 404, 409, 410, 415, 429) },
       },
     },
     async (request, reply) => {

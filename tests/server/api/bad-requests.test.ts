@@ -49,6 +49,19 @@ describe('a submission', () => {
     ['files too large in all', text({ ...good, exercise: 'hello', files: many(5, 'x'.repeat(250 * 1024)) }), 422, '/files'],
     ['a body too large', text({ ...good, files: { 'query.sql': 'x'.repeat(16 * 1024 * 1024) } }), 413, undefined],
     ['a poisoned prototype', '{"exercise":"late-orders","files":{"__proto__":"x"}}', 400, ''],
+    [
+      'a file that comes twice',
+      '{"exercise":"late-orders","files":{"query.sql":"SELECT 1","query.sql":"SELECT 2"}}',
+      400,
+      '/files/query.sql',
+    ],
+    [
+      'a file that comes twice, written in two ways',
+      '{"exercise":"late-orders","files":{"query.sql" : "\\\\", "\\u0071uery.sql"\n\t: "SELECT 2"}}',
+      400,
+      '/files/query.sql',
+    ],
+    ['a field that comes twice', text(good).replace('{', '{"mode":"run",').replace(/\}$/, ',"mode":"submit"}'), 400, '/mode'],
     ['nesting without end', `{"files":${'['.repeat(100_000)}${']'.repeat(100_000)}}`, 400, '/exercise'],
   ])('with %s', async (_what, payload, status, pointer) => {
     const answer = await api.call('POST', '/api/v1/submissions', { payload })
