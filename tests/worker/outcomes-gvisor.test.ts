@@ -51,12 +51,6 @@ describe.skipIf(missing)(
         { before: 'require("child_process").spawnSync(process.execPath, ["-e", "const all=[];for(;;)all.push(Buffer.alloc(8<<20,1))"])' },
         undefined,
       ],
-      [
-        'more processes than its box may have',
-        'runtime_error',
-        { onRequest: 'if (!name) for (;;) require("child_process").spawn("sleep", ["60"]).on("error", () => {})' },
-        0,
-      ],
       ['printing without end', 'output_limit', { onRequest: 'if (!name) for (;;) require("fs").writeSync(1, "x".repeat(65536))' }, 0],
     ] as const)('%s → %s', async (_, outcome, parts, earned) => {
       const report = await grade(greeterServer(parts))
