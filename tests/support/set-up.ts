@@ -1,5 +1,6 @@
 import type { Progress } from '../../cli/progress.ts'
 import { readSetupConfig } from '../../cli/setup/config.ts'
+import { admitForStart } from '../../cli/setup/admit-engine.ts'
 import { provideEngine } from '../../cli/setup/engine/engine.ts'
 import { makeImages, wordsFor } from '../../cli/setup/images.ts'
 
@@ -10,6 +11,8 @@ export async function setUpBoxes(progress: Progress): Promise<string> {
     step.says(`Docker ${engine.version}, ${engine.why}`)
     return engine
   })
+  // Tests run on whatever engine this machine has: their workers accept an old one, and what that means is said.
+  await admitForStart({ dockerHost: engine.host, config: { acceptOldEngine: true }, say: progress.note })
   await progress.step('Images', async step => step.says(wordsFor(await makeImages({ dockerHost: engine.host, log: step.log }))))
   return engine.host
 }
