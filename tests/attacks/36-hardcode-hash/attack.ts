@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import type { Platform } from '../platform.ts'
 
-const EARLIER = 4
+const EARLIER = 3
 
 /** Prints each request's hash with the right answer to it. */
 const recorder = `
@@ -36,21 +36,20 @@ export default async function hardcodeHash(platform: Platform): Promise<string> 
     const { json } = await platform.request('GET', `/api/v1/submissions/${id}/report`, { as: staff })
     return (json['output'] as { all: string }).all
   }
-  const recorded = await Promise.all(
-    Array.from({ length: EARLIER }, async () => {
-      const { id, outcome } = await platform.gradeToEnd(learner, { exercise: 'greeting', files: files(recorder) })
-      assert.equal(outcome, 'accepted', 'the recorder answers rightly')
-      return [...(await output(id)).matchAll(/^record (\[.*\])$/gm)].map(([, record]) => record!)
-    }),
-  )
-  const records = new Set(recorded.flat())
+  const recorded: string[] = []
+  for (let count = 0; count < EARLIER; count++) {
+    const { id } = await platform.gradeToEnd(learner, { exercise: 'greeting', files: files(recorder) })
+    recorded.push(...[...(await output(id)).matchAll(/^record (\[.*\])$/gm)].map(([, record]) => record!))
+  }
+  const records = new Set(recorded)
   // Ada comes each time; of the hidden requests none does.
-  assert.equal(records.size, 1 + EARLIER * 5, `a hidden request came twice: ${records.size} different ones`)
+  assert.ok(records.size > EARLIER * 2, `hardly a hidden request was recorded: ${recorded.length}`)
+  assert.equal(records.size, recorded.length - EARLIER + 1, 'a hidden request came twice')
 
   const { id, outcome, report } = await platform.gradeToEnd(learner, { exercise: 'greeting', files: files(replayer([...records])) })
   const words = (await output(id)).trim().split('\n')
   assert.deepEqual([words[0], new Set(words.slice(1))], ['known', new Set(['unknown'])], 'it knew a hidden request')
-  assert.equal(outcome, 'wrong_answer')
+  assert.notEqual(outcome, 'accepted')
   assert.deepEqual(report['score'], { earned: 0, possible: 10 })
   return `${records.size} requests of ${EARLIER} gradings by heart, of the next one's hidden ${words.length - 1} none was among them: 0 points`
 }
