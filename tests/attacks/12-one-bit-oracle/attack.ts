@@ -43,18 +43,15 @@ export default async function oneBitOracle(platform: Platform): Promise<string> 
   const drawn = tries.map(({ names }) => names)
   // It was carried out: each try told something, and the programs saw names.
   assert.ok(bits.filter(bit => bit === 'passed' || bit === 'failed').length > TRIES / 2, `most tries told nothing: ${bits.join(' ')}`)
-  assert.ok(
-    drawn.every(names => names.length > 0),
-    'a program was asked for no name',
-  )
-  const first = drawn.map(names => names[0]!)
-  assert.equal(new Set(first).size, TRIES, `two gradings sent the same name: ${first.join(' ')}`)
+  const first = drawn.flatMap(names => names.slice(0, 1))
+  assert.ok(first.length > TRIES / 2, 'most programs were asked for no name')
+  assert.equal(new Set(first).size, first.length, `two gradings sent the same name: ${first.join(' ')}`)
 
   // More than any number of bits could give: every name of every try, whole. It is worth nothing.
   const { outcome, report } = await platform.gradeToEnd(learner, { exercise: 'greeting', files: files(table(drawn.flat())) })
   assert.notEqual(outcome, 'accepted')
   assert.deepEqual(report['score'], { earned: 0, possible: 10 })
-  return `${TRIES} gradings told ${bits.map(bit => (bit === 'passed' ? 1 : 0)).join('')}, a bit each of ${TRIES} different names; all ${drawn.flat().length} names known, it earned 0`
+  return `${TRIES} gradings told ${bits.map(bit => (bit === 'passed' ? 1 : 0)).join('')}, a bit each of ${first.length} different names; all ${drawn.flat().length} names known, it earned 0`
 }
 
 function hiddenGreeting(report: Record<string, unknown>): Test | undefined {
