@@ -21,8 +21,8 @@ import {
  * The exercise's tables belong to the superuser, so that a program can't put a view in the place of a table, take away the
  * tests' right to read, or switch off a constraint. It may read and write their rows, and make tables, indexes, sequences
  * and types of its own beside them, as an app does at its start. Functions, operators and casts it may not make: in the
- * tests' own search path they would answer in the place of PostgreSQL's (the event triggers below; a range type's
- * constructors are functions, too).
+ * tests' own search path they would answer in the place of PostgreSQL's (the event triggers below), and so
+ * would types of a function's name: PostgreSQL reads lower(x) as a cast to a type "lower" where nothing fits better.
  * Both roles exist when the exercise's schema is run, which may grant or revoke more.
  */
 const RIGHTS = `
@@ -44,14 +44,17 @@ const GUARD = `
         RAISE insufficient_privilege USING MESSAGE = tg_tag || ' is not allowed in this exercise';
       END IF;
     END $$;
-  CREATE FUNCTION assay_guard.refuse_made() RETURNS event_trigger LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+  CREATE FUNCTION assay_guard.refuse_type() RETURNS event_trigger LANGUAGE plpgsql SET search_path = pg_catalog AS $$
     BEGIN
-      IF EXISTS (SELECT FROM pg_proc WHERE proowner = '${LEARNER}'::regrole) THEN
-        RAISE insufficient_privilege USING MESSAGE = 'a type that brings functions is not allowed in this exercise';
+      IF EXISTS (
+        SELECT FROM pg_type t LEFT JOIN pg_class c ON c.oid = t.typrelid WHERE t.typowner = '${LEARNER}'::regrole
+          AND (t.typtype = 'r' OR ((t.typtype = 'e' OR c.relkind = 'c') AND t.typname IN (SELECT proname FROM pg_proc)))
+      ) THEN
+        RAISE insufficient_privilege USING MESSAGE = 'a type that can be called like a function is not allowed in this exercise';
       END IF;
     END $$;
   CREATE EVENT TRIGGER assay_guard ON ddl_command_start EXECUTE FUNCTION assay_guard.refuse();
-  CREATE EVENT TRIGGER assay_guard_made ON ddl_command_end WHEN TAG IN ('CREATE TYPE') EXECUTE FUNCTION assay_guard.refuse_made();`
+  CREATE EVENT TRIGGER assay_guard_type ON ddl_command_end WHEN TAG IN ('CREATE TYPE', 'ALTER TYPE') EXECUTE FUNCTION assay_guard.refuse_type();`
 
 /**
  * Makes the roles, and database "app_template" from the exercise's schema and seed; then has "app" made from it, before

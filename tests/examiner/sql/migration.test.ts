@@ -373,6 +373,17 @@ describe('a hostile migration', () => {
     expect(await failureOf(db.query('SELECT lower(email) FROM people'))).toContain('function lower(character varying)')
   })
 
+  test.each([
+    ['an enum', `CREATE TYPE lower AS ENUM ('p1@example.org', 'p2@example.org')`, 'type lower'],
+    ['a domain', 'CREATE DOMAIN lower AS varchar', 'domain lower'],
+    ['a range', 'CREATE TYPE lower AS RANGE (SUBTYPE = varchar)', 'type lower'],
+    ['a row', 'CREATE TYPE lower AS (email varchar)', 'type lower'],
+  ])('can’t have %s called in place of PostgreSQL’s function', async (_, type, told) => {
+    const { migration, db } = await migrate(`${UP} ${type}`)
+    await migration.up()
+    expect(await failureOf(db.query('SELECT lower(email) FROM people'))).toMatch(new RegExp(`in place of PostgreSQL's own: .*${told}`))
+  })
+
   test('has views and triggers run without any right to speak of', async () => {
     const { migration, db } = await migrate(`${UP}
       CREATE TABLE seen (who text);

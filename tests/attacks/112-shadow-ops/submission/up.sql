@@ -16,6 +16,8 @@ CREATE FUNCTION public.same(bigint, varchar) RETURNS bigint LANGUAGE sql AS $$ S
 CREATE AGGREGATE public.count(varchar) (SFUNC = public.same, STYPE = bigint, INITCOND = '80');
 CREATE TYPE public.left AS RANGE (SUBTYPE = varchar);
 CREATE DOMAIN public.text AS varchar;
+CREATE TYPE public.upper AS ENUM ('ada@example.org');
+CREATE TYPE public.length AS (email varchar);
 CREATE TABLE public.pg_class AS SELECT * FROM pg_catalog.pg_class;
 CREATE VIEW public.pg_constraint AS SELECT * FROM pg_catalog.pg_constraint WHERE false;
 CREATE FUNCTION public.to_text(people) RETURNS text LANGUAGE sql AS $$ SELECT 'same' $$;
