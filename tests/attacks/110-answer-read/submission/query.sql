@@ -29,9 +29,9 @@ SELECT 'FOU' || 'ND way into ' || datname, 1 FROM pg_database
 WHERE datname <> current_database() AND has_database_privilege(datname, 'CONNECT')
 UNION ALL
 SELECT 'FOU' || 'ND rows of ' || datname || tup_inserted, 1 FROM pg_stat_database
-WHERE datname <> current_database() AND tup_inserted > 0
+WHERE datname NOT IN (current_database(), 'template1') AND tup_inserted > 0
 UNION ALL
-SELECT 'FOU' || 'ND size ' || pg_database_size(oid), 1 FROM pg_database
-WHERE datname LIKE 'dataset%' AND datname <> current_database() AND has_function_privilege('pg_database_size(oid)', 'EXECUTE')
+SELECT 'FOU' || 'ND ' || oid::regprocedure, 1 FROM pg_proc
+WHERE proname IN ('pg_database_size', 'pg_tablespace_size', 'pg_read_file', 'pg_ls_dir', 'lo_get') AND has_function_privilege(oid, 'EXECUTE')
 UNION ALL
 SELECT 'LOOK' || 'ED', count(*)::integer FROM pg_database

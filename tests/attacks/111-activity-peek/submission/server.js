@@ -25,7 +25,7 @@ for (const [what, sql] of Object.entries({
   pg_monitor: 'GRANT pg_monitor TO learner',
   'prepared by others': `SELECT statement FROM pg_prepared_statements WHERE statement !~ 'pg_'`,
   'cursors of others': `SELECT statement FROM pg_cursors`,
-  'rows of other databases': `SELECT datname FROM pg_stat_database WHERE datname <> current_database() AND tup_inserted > 0`,
+  'rows of other databases': `SELECT datname FROM pg_stat_database WHERE datname NOT IN (current_database(), 'template1') AND tup_inserted > 0`,
   'size of other databases': `SELECT datname FROM pg_database WHERE datname <> current_database() AND pg_database_size(oid) > 0`,
 })) {
   try {

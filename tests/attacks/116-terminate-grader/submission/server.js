@@ -39,6 +39,12 @@ async function lockAll() {
   console.log('locked accounts')
   await client.query('SELECT pg_advisory_lock(n) FROM generate_series(1, 1000) n')
 }
+/** What a session evaluates here looks at no signal. */
+async function spin() {
+  const client = await session()
+  const expression = 'count(//a[count(//a[count(//a) > 0]) > 0])'
+  await client.query(`SELECT xpath('${expression}', ('<r>' || repeat('<a/>', 5000) || '</r>')::xml)`)
+}
 async function crowd() {
   // Half open sessions take places of the server without a login.
   for (let count = 0; count < 120; count++) connect(5432, '127.0.0.1').on('error', () => {})
@@ -46,11 +52,13 @@ async function crowd() {
 }
 
 let begun
-createServer(async (_, response) => {
+createServer(async (request, response) => {
   begun ??= terminate()
     .then(lockAll)
+    .then(() => void Promise.all([spin(), spin(), spin()]).catch(() => {}))
     .then(crowd)
     .catch(error => console.log(`could not ${error.message}`))
   await begun
-  response.end('{}')
+  // What the test asks the database after this has to wait for the lock.
+  response.writeHead(request.method === 'POST' ? 201 : 200).end('{}')
 }).listen(process.env.PORT)
