@@ -47,7 +47,7 @@ export function hostConfig(spec: BoxSpec, { imageRef, architecture, user = BOX_U
       CapDrop: ['ALL'],
       SecurityOpt: [
         'no-new-privileges',
-        `seccomp=${JSON.stringify(seccompProfile(architecture))}`,
+        `seccomp=${JSON.stringify(seccompProfile(architecture, spec.runtime))}`,
         ...(appArmor ? [`apparmor=${appArmor}`] : []),
       ],
       ReadonlyRootfs: true,

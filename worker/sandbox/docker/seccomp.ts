@@ -1,3 +1,4 @@
+import type { SandboxRuntime } from '../sandbox.ts'
 import { ALLOWED } from './seccomp-calls.ts'
 
 /*
@@ -31,14 +32,14 @@ type Condition =
 /** Only the machine's own way of calling: no 32-bit entry and no x32, whose numbers mean other calls. */
 const ARCHITECTURES: Record<string, string> = { amd64: 'SCMP_ARCH_X86_64', arm64: 'SCMP_ARCH_AARCH64' }
 
-/** The profile for engines of this architecture (Docker's word for it), in Docker's format. */
-export function seccompProfile(architecture: string): SeccompProfile {
+/** The profile for engines of this architecture (Docker's word for it) and boxes of this runtime, in Docker's format. */
+export function seccompProfile(architecture: string, runtime: SandboxRuntime): SeccompProfile {
   return {
     defaultAction: 'SCMP_ACT_ERRNO',
     architectures: [ARCHITECTURES[architecture] ?? 'SCMP_ARCH_X86_64'],
     syscalls: [
       ...Object.values(ALLOWED).map(names => allow(names)),
-      ...newProcesses(),
+      ...newProcesses(runtime),
       ...sockets(),
       ...deviceless(),
       ...unmerged(),
@@ -53,12 +54,15 @@ const NEW_NAMESPACE = 0x7e02_0000
 /** All flags but CLONE_FS, CLONE_FILES and CLONE_SYSVSEM, which threads may stop sharing. */
 const NOT_A_THREADS_OWN = 0xffff_ffff - 0x200 - 0x400 - 0x4_0000
 
-/** New processes and threads, no new namespaces. */
-function newProcesses(): SeccompRule[] {
+/**
+ * New processes and threads, no new namespaces. clone3's flags stand in memory, where a filter can't look; libraries fall back
+ * to clone when it isn't there (ENOSYS), and only then. gVisor says EPERM whatever a rule asks for, and no thread would start:
+ * there the call is allowed, since a namespace it makes is the box's own kernel's, with all that could be done in it refused.
+ */
+function newProcesses(runtime: SandboxRuntime): SeccompRule[] {
   return [
     allow('clone', bits(0, NEW_NAMESPACE, 0)),
-    // Its flags stand in memory, where a filter can't look; libraries fall back to clone when it isn't there.
-    { names: ['clone3'], action: 'SCMP_ACT_ERRNO', errnoRet: ENOSYS },
+    runtime === 'runsc' ? allow('clone3') : { names: ['clone3'], action: 'SCMP_ACT_ERRNO', errnoRet: ENOSYS },
     allow('unshare', bits(0, NOT_A_THREADS_OWN, 0)),
   ]
 }
