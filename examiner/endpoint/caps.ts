@@ -31,8 +31,11 @@ export const CAPS = {
    * up to three times that while it is.
    */
   jsonValuesOfTest: 1_000_000,
-  /** Requests beyond wait until others are done: the line to the worker takes 128 streams, and the database's sessions need some. */
-  atOnce: 64,
+  /**
+   * Requests beyond wait until others are done. A line takes 128 streams: twice this many, since news that a stream is done may
+   * come behind the one that takes its place, and the program's database sessions.
+   */
+  atOnce: 48,
   /** "this test has sent more than 10000 requests": a test that asks until it hears what it wants would go on. */
   requestsOfTest: 10_000,
 } as const
