@@ -1,0 +1,1 @@
+DROP INDEX lines_order_id_idx;

@@ -1,0 +1,2 @@
+-- assay: no-transaction
+CREATE INDEX CONCURRENTLY orders_total_idx ON orders (total);

@@ -1,0 +1,1 @@
+process.on('message', (_, socket) => socket.end(`from ${process.pid}`))

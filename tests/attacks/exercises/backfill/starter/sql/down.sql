@@ -1,0 +1,2 @@
+-- Your way down.
+SELECT 1;

@@ -1,0 +1,2 @@
+-- Your way up.
+SELECT 1;

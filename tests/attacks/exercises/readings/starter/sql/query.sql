@@ -1,0 +1,1 @@
+SELECT sensor FROM readings
