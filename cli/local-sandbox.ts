@@ -4,6 +4,7 @@ import { cliConfig } from './config.ts'
 import type { Progress } from './progress.ts'
 import { readSetupConfig } from './setup/config.ts'
 import { provideEngine } from './setup/engine/engine.ts'
+import { requireGVisor } from './setup/gvisor.ts'
 import { makeImages, wordsFor } from './setup/images.ts'
 
 /** A sandbox of this process's own, for grading without a server: engine and images are set up first where they are missing. */
@@ -15,5 +16,8 @@ export async function openLocalSandbox(progress: Progress): Promise<{ sandbox: S
     return found
   })
   await progress.step('Images', async step => step.says(wordsFor(await makeImages({ dockerHost: engine.host, log: step.log }))))
-  return { sandbox: openDockerSandbox({ dockerHost: engine.host }), sandboxRuntime: cliConfig(process.env).sandboxRuntime }
+  const { sandboxRuntime } = cliConfig(process.env)
+  if (sandboxRuntime === 'runsc')
+    await progress.step('gVisor', async step => step.says(await requireGVisor({ dockerHost: engine.host, log: step.log })))
+  return { sandbox: openDockerSandbox({ dockerHost: engine.host }), sandboxRuntime }
 }

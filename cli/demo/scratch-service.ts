@@ -55,7 +55,7 @@ export async function startScratchService({
     return found
   })
   signal.throwIfAborted()
-  const accept = await admitForStart({ dockerHost: engine.host, config, say: progress.note })
+  const accept = await admitForStart({ dockerHost: engine.host, config, ourPackages: true, say: progress.note })
   await progress.step('Images', async step => step.says(wordsFor(await makeImages({ dockerHost: engine.host, log: step.log }))))
   if (config.runtime === 'runsc')
     await progress.step('gVisor', async step => step.says(await requireGVisor({ dockerHost: engine.host, log: step.log })))

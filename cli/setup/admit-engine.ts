@@ -5,16 +5,22 @@ import { engineVersions } from '../../worker/sandbox/docker/engine-versions.ts'
 import type { SetupConfig } from './config.ts'
 import { systemName } from './packages.ts'
 
-type Options = { dockerHost: string; config: Pick<SetupConfig, 'acceptOldEngine'>; say: (line: string) => void }
+type Options = {
+  dockerHost: string
+  config: Pick<SetupConfig, 'acceptOldEngine'>
+  /** Whether one of this machine's packages is accepted where nobody has said. A worker alone is an operator's, who says it. */
+  ourPackages: boolean
+  say: (line: string) => void
+}
 
 /**
  * Asks what the worker will ask, before anything is built for it. Where nobody has said whether an old engine is accepted,
- * one of this machine's own packages is, so that a first start on a bare Debian works; what that means is said every time.
+ * one of this machine's own packages may be, so that a first start on a bare Debian works; what that means is said every time.
  * Returns ASSAY_ACCEPT_OLD_ENGINE for the worker; throws GraderError where the engine is refused.
  */
-export async function admitForStart({ dockerHost, config, say }: Options): Promise<'0' | '1'> {
+export async function admitForStart({ dockerHost, config, ourPackages, say }: Options): Promise<'0' | '1'> {
   const unasked = config.acceptOldEngine === undefined
-  const acceptOld = config.acceptOldEngine ?? (await isOfOurPackages(dockerHost))
+  const acceptOld = config.acceptOldEngine ?? (ourPackages && (await isOfOurPackages(dockerHost)))
   const accepted = await admitEngine({ dockerHost, runtime: 'runc', acceptOld })
   for (const line of accepted) say(line)
   if (accepted.length > 0 && unasked)

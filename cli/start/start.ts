@@ -52,7 +52,7 @@ async function setUp({ roles, config, progress, things, signal }: SetUp): Promis
   })
   signal.throwIfAborted()
 
-  let boxes: { DOCKER_HOST: string; ASSAY_ACCEPT_OLD_ENGINE?: string } | undefined
+  let boxes: { DOCKER_HOST: string; ASSAY_ACCEPT_OLD_ENGINE: string } | undefined
   if (works) {
     const engine = await progress.step('Engine', async step => {
       const engine = await provideEngine(config, step.log)
@@ -60,13 +60,12 @@ async function setUp({ roles, config, progress, things, signal }: SetUp): Promis
       return engine
     })
     signal.throwIfAborted()
-    // A worker alone is an operator's, who says it; `assay start` brings up all of it by itself.
-    const accept = serves ? await admitForStart({ dockerHost: engine.host, config, say: progress.note }) : undefined
+    const accept = await admitForStart({ dockerHost: engine.host, config, ourPackages: serves, say: progress.note })
     await progress.step('Images', async step => step.says(wordsFor(await makeImages({ dockerHost: engine.host, log: step.log }))))
     signal.throwIfAborted()
     if (config.runtime === 'runsc')
       await progress.step('gVisor', async step => step.says(await requireGVisor({ dockerHost: engine.host, log: step.log })))
-    boxes = { DOCKER_HOST: engine.host, ...(accept && { ASSAY_ACCEPT_OLD_ENGINE: accept }) }
+    boxes = { DOCKER_HOST: engine.host, ASSAY_ACCEPT_OLD_ENGINE: accept }
     signal.throwIfAborted()
   }
 

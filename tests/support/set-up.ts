@@ -12,7 +12,7 @@ export async function setUpBoxes(progress: Progress): Promise<string> {
     return engine
   })
   // Tests run on whatever engine this machine has: their workers accept an old one, and what that means is said.
-  await admitForStart({ dockerHost: engine.host, config: { acceptOldEngine: true }, say: progress.note })
+  await admitForStart({ dockerHost: engine.host, config: { acceptOldEngine: true }, ourPackages: true, say: progress.note })
   await progress.step('Images', async step => step.says(wordsFor(await makeImages({ dockerHost: engine.host, log: step.log }))))
   return engine.host
 }
