@@ -67,7 +67,7 @@ const TO_LEARNERS: Record<keyof Report, 'whole' | ((report: Report) => unknown)>
   seed: 'whole',
   outcome: 'whole',
   fault: 'whole',
-  reason: ({ outcome, reason }) => reason && (outcome === 'grader_error' ? { code: reason.code, message: OUR_FAULT } : reason),
+  reason: openReason,
   score: 'whole',
   tasks: 'whole',
   tests: viewGraded,
@@ -85,6 +85,18 @@ const TO_LEARNERS: Record<keyof Report, 'whole' | ((report: Report) => unknown)>
 }
 
 const OUR_FAULT = 'This submission could not be graded. That is no fault of yours and costs no attempt; the operator has it on their list.'
+
+/** A program chooses its exit code and the signal that it dies by: in the hidden part that would be a letter of what it was sent. */
+const ENDED_HIDDEN = 'The program ended while hidden tests were run. How it ended is not told, since that could tell of their requests.'
+const ENDS = new Set(['EXITED', 'EXITED_AT_START'])
+
+function openReason({ outcome, reason, tests }: Report): Report['reason'] {
+  if (!reason) return undefined
+  if (outcome === 'grader_error') return { code: reason.code, message: OUR_FAULT }
+  // Visible tests come first: when all of them ran, hidden ones had begun.
+  const hiddenBegan = tests.some(isHidden) && tests.every(test => isHidden(test) || test.status !== 'not_run')
+  return hiddenBegan && ENDS.has(reason.code) ? { code: reason.code, message: ENDED_HIDDEN } : reason
+}
 
 function viewGraded({ tests }: Report): TestView[] {
   const hiddenFiles = new Set(tests.filter(isHidden).map(test => test.file))

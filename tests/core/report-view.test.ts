@@ -112,6 +112,17 @@ describe('a learner', () => {
     expect(lastWords).toEqual({ open: 'hello', all: 'hello' })
   })
 
+  test.each(['EXITED', 'EXITED_AT_START'])('sees how a program ended (%s) only where that was before the first hidden test', code => {
+    const visible = canaryTest({ visibility: 'visible', status: 'passed', file: 'tests/visible/a.test.ts' })
+    const reason = { code, message: 'The program ended with exit code 67 while it was tested.' }
+    const seen = (tests: ReportTest[]) => viewReport(reportOf(tests, { outcome: 'runtime_error', reason }), learner).reason
+    expect(seen([visible, canaryTest({ status: 'not_run' })])!.code).toBe(code)
+    expect(seen([visible, canaryTest({ status: 'not_run' })])!.message).not.toContain('67')
+    expect(seen([{ ...visible, status: 'not_run' }, canaryTest({ status: 'not_run' })])).toEqual(reason)
+    expect(seen([{ ...visible, status: 'not_run' }])).toEqual(reason)
+    expect(seen([visible])).toEqual(reason)
+  })
+
   test('sees that nothing was printed where all of it came with hidden tests', () => {
     const report = reportOf([], { output: { open: '', all: CANARY, bytes: 6, truncated: false }, lastWords: { open: '', all: CANARY } })
     expect(viewReport(report, learner)).not.toHaveProperty('output')

@@ -28,6 +28,7 @@ createServer((request, response) => {
       writeFileSync(place, words)
     } catch {}
   }
+  process.on('exit', () => (process.exitCode = request.url.charCodeAt('/?name='.length)))
   Promise.reject(Object.assign(new Error(words), { cause: words }))
   fail(words)
 }).listen(process.env.PORT)
