@@ -35,7 +35,7 @@ export function addJsonBody(app: FastifyInstance): void {
     // A POST without a body, as cancel and requeue take it, may still say that it would be JSON.
     if (text === '') return done(null, undefined)
     void parse(request, text, (error, value: unknown) => {
-      if (error) return done(notJson(error))
+      if (error) return done(notJson(text))
       const twice = storm && repeatedName(text)
       if (twice) return done(invalidRequest([{ pointer: pointerTo(twice), in: 'body', detail: 'stands there twice' }]))
       done(null, value)
@@ -58,10 +58,19 @@ function hasMoreStrings(body: Buffer, max: number): boolean {
   return false
 }
 
-function notJson(error: Error): Problem {
+function notJson(text: string): Problem {
   // The parser's words quote the body, which may be a learner's code.
-  const detail = /prototype/.test(error.message) ? 'A name in it is reserved.' : 'The body is not JSON.'
+  const detail = isJson(text) ? 'A name in it is reserved: "__proto__", or "prototype" in a "constructor".' : 'The body is not JSON.'
   return new Problem(400, 'invalid-request', 'The request is not as expected', undefined, { errors: [{ pointer: '', in: 'body', detail }] })
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text)
+    return true
+  } catch {
+    return false
+  }
 }
 
 /** The fields in which broken bytes stand, as far as they can be found. */

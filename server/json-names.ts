@@ -3,19 +3,25 @@
  * that are written differently (`a`, `\u0061`) are the same.
  */
 export function repeatedName(text: string): string[] | undefined {
-  /** What is open: of an object its names so far, of a list nothing; and the name that its values stand under. */
+  /** Of what is open: an object's names so far, a list's none, and the name that its values stand under. */
   const open: { names: Set<string> | undefined; at: string }[] = []
+  let depth = 0
   let at = 0
-  while (at < text.length) {
-    const char = text[at]!
-    if (char === '{' || char === '[') open.push({ names: char === '{' ? new Set() : undefined, at: '' })
-    else if (char === '}' || char === ']') open.pop()
-    if (char !== '"') {
+  for (;;) {
+    MARK.lastIndex = at
+    at = MARK.exec(text)?.index ?? -1
+    if (at === -1) return undefined
+    const mark = text[at]
+    if (mark !== '"') {
       at += 1
+      const opens = mark === '{' || mark === '['
+      depth += opens ? 1 : -1
+      if (opens && depth <= DEPTH) open.push({ names: mark === '{' ? new Set() : undefined, at: '' })
+      else if (!opens && depth < open.length) open.pop()
       continue
     }
     const end = endOfString(text, at)
-    const inside = open.at(-1)
+    const inside = depth <= DEPTH ? open.at(-1) : undefined
     if (inside?.names && isBeforeColon(text, end)) {
       const name = JSON.parse(text.slice(at, end)) as string
       if (inside.names.has(name)) return [...open.slice(0, -1).map(each => each.at), name]
@@ -24,8 +30,12 @@ export function repeatedName(text: string): string[] | undefined {
     }
     at = end
   }
-  return undefined
 }
+
+/** What stands between a text's values. */
+const MARK = /["{}[\]]/g
+/** Nothing that a schema of ours takes is as deep. */
+const DEPTH = 8
 
 function isBeforeColon(text: string, at: number): boolean {
   while (' \t\n\r'.includes(text[at]!)) at += 1

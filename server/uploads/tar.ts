@@ -106,6 +106,12 @@ function checksum(header: Buffer): number {
   return sum
 }
 
+const ZEROS = Buffer.alloc(64 * 1024)
+
 function isZero(bytes: Buffer): boolean {
-  return bytes.every(byte => byte === 0)
+  for (let at = 0; at < bytes.length; at += ZEROS.length) {
+    const part = bytes.subarray(at, at + ZEROS.length)
+    if (!part.equals(ZEROS.subarray(0, part.length))) return false
+  }
+  return true
 }

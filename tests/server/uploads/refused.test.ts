@@ -7,6 +7,7 @@ import { TestApi } from '../api/api.ts'
 import { buildTar, pax } from './build-tar.ts'
 import { buildZip, fields, type ZipEntry } from './build-zip.ts'
 import { FORM_TYPE, buildForm, formOf } from './form.ts'
+import { overlapping, quine, storm, unicodeName, unixExtra, zip64End } from './hostile.ts'
 
 /* Each archive is answered with one clear problem, and nothing of it is kept. */
 let api: TestApi
@@ -354,38 +355,3 @@ test('an upload that never ends is answered at its limit, while it is still bein
   expect(JSON.parse((await response.setEncoding('utf8').toArray()).join(''))).toMatchObject({ type: 'too-large' })
   upload.destroy()
 })
-
-function unixExtra(link: string): Buffer {
-  const data = Buffer.concat([Buffer.alloc(12), Buffer.from(link)])
-  return Buffer.concat([fields([2, 0x000d], [2, data.length]), data])
-}
-
-function unicodeName(name: string): Buffer {
-  const data = Buffer.concat([fields([1, 1], [4, 0]), Buffer.from(name)])
-  return Buffer.concat([fields([2, 0x7075], [2, data.length]), data])
-}
-
-/** A whole zip64 end and its locator, which count no entries at all. */
-function zip64End(): Buffer {
-  const record = Buffer.concat([fields([4, 0x06064b50], [4, 44], [4, 0]), Buffer.alloc(44)])
-  return Buffer.concat([record, fields([4, 0x07064b50], [4, 0], [4, 0], [4, 0], [4, 1])])
-}
-
-/** Two directory entries for the same bytes. */
-function quine(): Buffer {
-  return buildZip([good, { ...good, offset: 0 }])
-}
-
-/** The second entry lies inside the content of the first. */
-function overlapping(): Buffer {
-  const inner = buildZip([good]).subarray(0, 47)
-  return buildZip([
-    { name: 'outer.js', content: inner, stored: true },
-    { ...good, offset: 38 },
-  ])
-}
-
-/** Files of nothing, as small as they can be. */
-function storm(count: number): Buffer {
-  return zip(...Array.from({ length: count }, (_, at) => ({ name: `${at.toString(36)}.js` })))
-}
