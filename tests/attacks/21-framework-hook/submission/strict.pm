@@ -1,0 +1,2 @@
+BEGIN { print "OPEN perl hook\n" }
+1;
