@@ -136,6 +136,13 @@ describe.each(Object.keys(KINDS) as (keyof typeof KINDS)[])('%s', kind => {
     expect(await column(`SELECT rolname FROM pg_parameter_acl, LATERAL aclexplode(paracl) a JOIN pg_roles ON oid = a.grantee`)).toEqual([])
   })
 
+  test('the grader’s own sessions have what they need pinned', async () => {
+    const settings = await column(`SELECT unnest(setconfig) FROM pg_db_role_setting WHERE setrole = 'inspector'::regrole`)
+    // An endpoint's tests pin theirs at login (examiner/endpoint/database-fixture.ts).
+    const pinned = ['search_path=public', 'default_transaction_read_only=on', 'lock_timeout=5s', 'statement_timeout=30s', 'TimeZone=UTC']
+    expect(settings).toEqual(kind === 'endpoint' ? [] : expect.arrayContaining(pinned))
+  })
+
   test('the learner has these rights and no others', async () => {
     expect(await column(RIGHTS)).toEqual(EXPECTED[kind].rights)
   })
