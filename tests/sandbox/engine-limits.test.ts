@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import { createServer } from 'node:http'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { admitEngine } from '../../worker/sandbox/docker/admit-engine.ts'
 import { connectEngine } from '../../worker/sandbox/docker/engine.ts'
 import { missingLimits, requireLimits, type LimitFacts } from '../../worker/sandbox/docker/engine-limits.ts'
 import { tempFolder } from '../support/temp-folder.ts'
@@ -17,14 +18,15 @@ test.each<[string, LimitFacts, string[]]>([
   ['an engine that does not say', {}, []],
 ])('%s', (_, info, missing) => expect(missingLimits(info)).toEqual(missing))
 
-test('no box is made by an engine that would leave it without limits', async () => {
+test('neither a box nor a worker starts with an engine that would leave it without limits', async () => {
   using folder = tempFolder()
   const socket = join(folder.path, 'engine.sock')
-  await using server = createServer((_, response) => response.end(JSON.stringify(ROOTLESS_ON_CGROUP_V1)))
+  const told = { ...ROOTLESS_ON_CGROUP_V1, Components: [], Runtimes: { runc: {} } }
+  await using server = createServer((_, response) => response.end(JSON.stringify(told)))
   server.listen(socket)
   await once(server, 'listening')
-  await expect(requireLimits(connectEngine({ dockerHost: `unix://${socket}` }))).rejects.toMatchObject({
-    code: 'LIMITS_NOT_APPLIED',
-    message: expect.stringMatching(/memory, swap, processes, processor time.*rootless\.md/),
-  })
+  const refusal = { code: 'LIMITS_NOT_APPLIED', message: expect.stringMatching(/memory, swap, processes, processor time.*rootless\.md/) }
+  const dockerHost = `unix://${socket}`
+  await expect(requireLimits(connectEngine({ dockerHost }))).rejects.toMatchObject(refusal)
+  await expect(admitEngine({ dockerHost, runtime: 'runc', acceptOld: true })).rejects.toMatchObject(refusal)
 })

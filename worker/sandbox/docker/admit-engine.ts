@@ -1,6 +1,7 @@
 import { GraderError } from '../../../core/errors.ts'
 import type { SandboxRuntime } from '../sandbox.ts'
 import { connectEngine, engineFacts } from './engine.ts'
+import { requireLimits } from './engine-limits.ts'
 import { engineVersions, type EngineVersions } from './engine-versions.ts'
 import { COMPONENTS, isBelow, OLDEST, openHoles, type Installed } from './version-floors.ts'
 
@@ -14,7 +15,7 @@ export type Admission = {
 
 /**
  * Decides whether a worker may grade with this engine. Returns what has to be said at every start: the holes that were
- * accepted. Throws GraderError ENGINE_TOO_OLD, ENGINE_OLD or RUNTIME_MISSING with what to do, ENGINE_AWAY when none answers.
+ * accepted. Throws GraderError ENGINE_TOO_OLD, ENGINE_OLD, LIMITS_NOT_APPLIED or RUNTIME_MISSING with what to do, ENGINE_AWAY when none answers.
  */
 export async function admitEngine({ dockerHost, runtime, acceptOld }: Admission): Promise<string[]> {
   const engine = connectEngine({ dockerHost })
@@ -24,6 +25,7 @@ export async function admitEngine({ dockerHost, runtime, acceptOld }: Admission)
     const words = unusable.map(each => `${each} ${nameOf(versions[each]!)} (${OLDEST[each]} or newer)`).join(', ')
     throw new GraderError('ENGINE_TOO_OLD', `The Docker engine lacks what boxes need: ${words}. Install a newer one`)
   }
+  await requireLimits(engine)
   if (runtime !== 'runc' && !runtimes.includes(runtime))
     throw new GraderError(
       'RUNTIME_MISSING',
