@@ -13,12 +13,17 @@ export type Line = {
   seconds?: number
   /** How long a benign submission right after it took. */
   benignSeconds?: number
+  /** The most memory that the examiner held. */
+  examinerMiB?: number
   note: string
   /** Of what is skipped: what it waits for, in few words. */
   waitsFor?: string
 }
 
-export function lineOf({ attack, outcomes, ms, breaches, note, benignMs }: Result, runtime: SandboxRuntime): Line {
+export function lineOf({ attack, outcomes, ms, breaches, examinerPeakBytes, note, benignMs }: Result, runtime: SandboxRuntime): Line {
+  const examinerMiB = examinerPeakBytes === undefined ? undefined : Math.round(examinerPeakBytes / 1024 ** 2)
+  // Where it is the examiner that is attacked.
+  const held = attack.section === 7 && examinerMiB !== undefined ? `examiner ${examinerMiB} MiB: ` : ''
   const state = breaches.length === 0 ? 'contained' : 'escaped'
   return {
     what: attack.folder,
@@ -27,7 +32,8 @@ export function lineOf({ attack, outcomes, ms, breaches, note, benignMs }: Resul
     outcome: outcomes.join(', '),
     seconds: seconds(ms),
     ...(benignMs !== undefined && { benignSeconds: seconds(benignMs) }),
-    note: breaches.join('; ') || note || attack.tries,
+    ...(examinerMiB !== undefined && { examinerMiB }),
+    note: `${held}${breaches.join('; ') || note || attack.tries}`,
   }
 }
 
