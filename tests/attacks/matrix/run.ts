@@ -8,7 +8,7 @@ import { setUpBoxes } from '../../support/set-up.ts'
 import { copySource } from './copy.ts'
 import { CONTROLS } from './controls.ts'
 import { markdown, writeInto, type Row } from './markdown.ts'
-import { factsOf, takeAway } from './take-away.ts'
+import { checkTests, factsOf, takeAway } from './take-away.ts'
 
 /*
  * What `npm run attacks:matrix` runs: takes one control away at a time, in a copy of the source, and looks whether its
@@ -41,6 +41,8 @@ async function run({ only, write }: { only?: string; write?: true }): Promise<nu
   await progress.step('Controls', async step => {
     using copy = copySource(ROOT)
     const facts = await factsOf(copy)
+    step.log('the tests that are to show something, with nothing taken away')
+    await checkTests(chosen, copy)
     for (const control of chosen) {
       const shown = await takeAway(control, copy, facts)
       rows.push({ control, shown })

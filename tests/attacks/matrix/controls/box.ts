@@ -23,7 +23,9 @@ export const BOX_CONTROLS: readonly Control[] = [
   line('a host name of its own', "Hostname: 'box',", '', { fact: 'host name' }),
   line('capabilities dropped', "CapDrop: ['ALL'],", '', { fact: 'CapBnd' }),
   line('no new privileges', "'no-new-privileges',", '', { fact: 'NoNewPrivs' }),
-  line('system call filter', '`seccomp=${JSON.stringify(seccompProfile(architecture))}`', "'seccomp=unconfined'", { fact: 'Seccomp' }),
+  line('system call filter', '`seccomp=${JSON.stringify(seccompProfile(architecture, spec.runtime))}`', "'seccomp=unconfined'", {
+    fact: 'Seccomp',
+  }),
   line('read-only root', 'ReadonlyRootfs: true,', '', { fact: 'mount /' }),
   line('size of /work and /tmp', 'size=${size},', '', { fact: 'size of /work' }),
   line('inodes of /work and /tmp', 'nr_inodes=${inodes},', '', { fact: 'size of /work' }),

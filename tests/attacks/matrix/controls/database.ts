@@ -1,0 +1,109 @@
+import type { Control, Evidence } from '../control.ts'
+
+const SERVER = 'examiner/sql/server.ts'
+const CONF = 'sandbox-images/postgres/postgresql.conf'
+const HBA = 'sandbox-images/postgres/pg_hba.conf'
+const ENDPOINT = 'examiner/endpoint/prepare-database.ts'
+const GUARD = 'tests/examiner/endpoint/database.test.ts'
+
+/** What a server that is ready for a learner's text says of itself: tests/examiner/sql/roles.test.ts. */
+const roles = (named?: string): Evidence => ({ test: 'tests/examiner/sql/roles.test.ts', ...(named !== undefined && { named }) })
+
+function role(name: string, from: string, to: string): Control {
+  return { name, group: 'Database roles', takeAway: [{ file: SERVER, from, to }], shownBy: [roles('the roles have no attribute')] }
+}
+
+function setting(name: string, from: string): Control {
+  return { name, group: 'Database roles', takeAway: [{ file: SERVER, from, to: '' }], shownBy: [roles('settings hold')] }
+}
+
+function right(name: string, from: string, to = ''): Control {
+  return { name, group: 'Database rights', takeAway: [{ file: SERVER, from, to }], shownBy: [roles()] }
+}
+
+/** A function that everybody could call. */
+function denied(name: string, pattern: string): Control {
+  return right(name, `  '${pattern}',\n`)
+}
+
+/** A setting of the server, put back to PostgreSQL's own default. */
+function server(name: string, from: string, setting: string): Control {
+  return { name, group: 'Database server', takeAway: [{ file: CONF, from: `${from}\n`, to: '' }], shownBy: [roles(`${setting} is`)] }
+}
+
+function guard(name: string, from: string, to: string, ...shownBy: Evidence[]): Control {
+  return { name, group: "An endpoint's database", takeAway: [{ file: ENDPOINT, from, to }], shownBy }
+}
+
+/** Restrictions of the learner's role, of what it may touch, and of the server it works on. */
+export const DATABASE_CONTROLS: readonly Control[] = [
+  role('the learner is no superuser', "'LOGIN',\n      'NOSUPERUSER',", "'LOGIN',\n      'SUPERUSER',"),
+  role('the learner makes no databases', "'NOCREATEDB',\n", "'CREATEDB',\n"),
+  role('the learner makes no roles', "'NOCREATEROLE',\n", "'CREATEROLE',\n"),
+  role('the learner inherits nothing', "'NOINHERIT'", "'INHERIT'"),
+  role('the learner starts no replication', "'NOREPLICATION',\n", "'REPLICATION',\n"),
+  role('the learner is held by row security', "'NOBYPASSRLS'", "'BYPASSRLS'"),
+  role('connections of the learner are counted', '`CONNECTION LIMIT ${connections}`', "''"),
+  role('the inspector is no superuser', "['LOGIN', 'NOSUPERUSER', 'NOCREATEDB'", "['LOGIN', 'SUPERUSER', 'NOCREATEDB'"),
+  role('the inspector makes no databases', "'NOSUPERUSER', 'NOCREATEDB'", "'NOSUPERUSER', 'CREATEDB'"),
+  role('the inspector makes no roles', "'NOCREATEDB', 'NOCREATEROLE'", "'NOCREATEDB', 'CREATEROLE'"),
+  role('the inspector starts no replication', "'NOCREATEROLE', 'NOREPLICATION', 'BYPASSRLS'", "'NOCREATEROLE', 'REPLICATION', 'BYPASSRLS'"),
+  setting('statement_timeout, for the better words', 'statement_timeout: `${statementMs}ms`,'),
+  setting('lock_timeout, for the better words', 'lock_timeout: `${statementMs}ms`,'),
+  setting('temp_file_limit', "temp_file_limit: '128MB',"),
+  setting('client_min_messages', "client_min_messages: 'error',"),
+  right(
+    'nobody enters the databases of the server',
+    'await admin.query(`REVOKE ALL ON DATABASE ${database} FROM PUBLIC`)',
+    'void database',
+  ),
+  right(
+    'nobody enters a database without being let in',
+    'REVOKE ALL ON DATABASE ${escapeIdentifier(name)} FROM PUBLIC; ${rights}',
+    '${rights}',
+  ),
+  right('nobody makes tables in public unasked', "await client.query('REVOKE ALL ON SCHEMA public FROM PUBLIC')", ''),
+  denied('no large objects', '^lo_'),
+  denied('no reading or writing of large objects', '^lo(read|write)$'),
+  denied('no messages into the log of changes', '^pg_logical_emit_message$'),
+  denied('no notifications by function', '^pg_notify$'),
+  denied('no exported snapshots', '^pg_export_snapshot$'),
+  denied('no sizes of databases', '^pg_database_size$'),
+  denied('no sizes of tablespaces', '^pg_tablespace_size$'),
+  server('notifications take little room', 'max_notify_queue_pages = 64', 'max_notify_queue_pages'),
+  server('nobody connects without logging in for long', 'authentication_timeout = 5s', 'authentication_timeout'),
+  server('no replication', 'max_wal_senders = 0', 'max_wal_senders'),
+  server('no worker processes', 'max_worker_processes = 0', 'max_worker_processes'),
+  server('no counted rows of other data sets', 'track_counts = off', 'track_counts'),
+  server('no automatic vacuum', 'autovacuum = off', 'autovacuum'),
+  server('no compiled expressions', 'jit = off', 'jit'),
+  {
+    name: 'the learner comes in over the loopback, as one role',
+    group: 'Database server',
+    takeAway: [{ file: HBA, from: 'host  all learner 127.0.0.1/32 trust', to: 'host  all all 127.0.0.1/32 trust' }],
+    shownBy: [roles('lets nobody in'), { attacks: [105] }],
+  },
+  guard(
+    'a program makes no functions, operators or casts',
+    'CREATE EVENT TRIGGER assay_guard ON ddl_command_start EXECUTE FUNCTION assay_guard.refuse();',
+    '',
+    {
+      test: GUARD,
+    },
+  ),
+  guard(
+    'a program makes no type that is called like a function',
+    "CREATE EVENT TRIGGER assay_guard_type ON ddl_command_end WHEN TAG IN ('CREATE TYPE', 'ALTER TYPE') EXECUTE FUNCTION assay_guard.refuse_type();",
+    '',
+    { test: GUARD },
+  ),
+  guard('nobody enters the template', "await admin.query('ALTER DATABASE app_template ALLOW_CONNECTIONS false')", '', { test: GUARD }),
+  guard(
+    "a program's settings of its role are taken back",
+    'admin => applySettings(admin, learnerRole(FIXED.endpointConnections, statementMs))',
+    'async () => {}',
+    {
+      test: GUARD,
+    },
+  ),
+]
