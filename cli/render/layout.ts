@@ -17,7 +17,11 @@ export function visibleWidth(text: string): number {
 /** At most `width` cells, ending in "…" where something was cut away. */
 export function truncate(text: string, width: number): string {
   const { index, ellipsed } = measure(text, { limit: width, ellipsis: '…', ellipsisWidth: 1 })
-  return ellipsed ? `${text.slice(0, index)}…` : text.slice(0, index)
+  let kept = text.slice(0, index)
+  if (!ellipsed) return kept
+  // It cuts one character too late where that is no plain letter, as in "worker’s".
+  while (visibleWidth(kept) >= width) kept = kept.replace(/.$/su, '')
+  return `${kept}…`
 }
 
 /** Lines of at most the style's width; what follows the first is indented by `hang` more. */
