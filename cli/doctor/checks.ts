@@ -18,16 +18,16 @@ import type { Finding } from './finding.ts'
 import { FLOORS, judgeVersion, type Floor } from './floors.ts'
 
 /** The Docker engine: whether it answers, its version, its storage and its warnings. Also returns where it is. */
-export async function checkEngine(config: SetupConfig): Promise<{ findings: Finding[]; host: string | undefined }> {
+export async function checkEngine(config: SetupConfig): Promise<{ findings: Finding[]; host?: string; hasGVisor?: boolean }> {
   const wanted = 'an engine that answers'
   try {
     const engine = await findEngine(config)
-    if (!engine)
-      return { findings: [fail('engine', 'none answers', wanted, 'run "npx assay engine start", or set DOCKER_HOST')], host: undefined }
+    if (!engine) return { findings: [fail('engine', 'none answers', wanted, 'run "npx assay engine start", or set DOCKER_HOST')] }
     const connected = connectEngine({ dockerHost: engine.host })
     const facts = await engineFacts(connected)
     return {
       host: engine.host,
+      hasGVisor: facts.runtimes.includes('runsc'),
       findings: [
         ok('engine', engine.why, wanted),
         ...judgeVersions(await engineVersions(connected), config.acceptOldEngine === true),
@@ -47,7 +47,7 @@ export async function checkEngine(config: SetupConfig): Promise<{ findings: Find
     }
   } catch (error) {
     if (!(error instanceof GraderError)) throw error
-    return { findings: [fail('engine', error.message, wanted, 'see above')], host: undefined }
+    return { findings: [fail('engine', error.message, wanted, 'see above')] }
   }
 }
 

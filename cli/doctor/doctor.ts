@@ -9,11 +9,11 @@ import type { Finding } from './finding.ts'
 /** `assay doctor`: every check, each with what to do. Ends with the grader's exit code when one failed. */
 export async function examineHost({ json }: { json: boolean }): Promise<void> {
   const config = readSetupConfig()
-  const { findings: engine, host } = await checkEngine(config)
+  const { findings: engine, host, hasGVisor = false } = await checkEngine(config)
   const findings = [
     ...checkVersions(),
     ...engine,
-    ...(host ? await probeBoxes(host, config) : []),
+    ...(host ? await probeBoxes(host, config, hasGVisor) : []),
     await checkRedisServer(config),
     ...checkDisk(config),
     ...checkSettings(config),
@@ -24,14 +24,24 @@ export async function examineHost({ json }: { json: boolean }): Promise<void> {
 }
 
 /** Limits are believed only when a probe container shows that they hold. */
-async function probeBoxes(host: string, { runtime }: SetupConfig): Promise<Finding[]> {
+async function probeBoxes(host: string, { runtime }: SetupConfig, hasGVisor: boolean): Promise<Finding[]> {
   try {
-    return [await checkPostgres(host), ...(await probe({ dockerHost: host, runtime }))]
+    const findings = [await checkPostgres(host), ...(await probe({ dockerHost: host, runtime }))]
+    // An exercise may ask for it though the worker's setting doesn't.
+    if (hasGVisor && runtime === 'runc') findings.push(...inShort(await probe({ dockerHost: host, runtime: 'runsc' })))
+    return findings
   } catch (error) {
     if (!(error instanceof GraderError)) throw error
     const whatToDo = ADVICE[error.code] ?? 'see the message'
     return [{ check: 'limits in a probe box', state: 'fail', found: error.message, wanted: 'a probe that ran', whatToDo }]
   }
+}
+
+/** One line where all is well, else what is not. */
+function inShort(findings: readonly Finding[]): Finding[] {
+  const amiss = findings.filter(({ state }) => state !== 'ok')
+  if (amiss.length > 0) return amiss.map(finding => ({ ...finding, check: `${finding.check}, in gVisor` }))
+  return [{ check: 'boxes in gVisor', state: 'ok', found: `all ${findings.length} walls stand`, wanted: 'every wall' }]
 }
 
 const ADVICE: Record<string, string> = {

@@ -9,7 +9,7 @@ import { withoutRuntime, withRuntime, writeDaemonConfig } from '../../cli/setup/
 import { addRuntime, configFileOf, removeRuntime } from '../../cli/setup/engine/runtimes.ts'
 import { findProgram } from '../../cli/setup/find-program.ts'
 import { provideGVisor } from '../../cli/setup/gvisor.ts'
-import { connectEngine, engineFacts } from '../../worker/sandbox/docker/engine.ts'
+import { connectEngine, DEFAULT_ENGINE, engineFacts } from '../../worker/sandbox/docker/engine.ts'
 
 let folder: string
 beforeEach(() => (folder = mkdtempSync(join(tmpdir(), 'assay-gvisor-'))))
@@ -78,6 +78,20 @@ describe.skipIf(cannot)(`an engine that runs${cannot ? ` (skipped: ${cannot})` :
   })
 })
 
+const hasGVisor = await runtimes(DEFAULT_ENGINE).then(
+  names => names.includes('runsc'),
+  () => false,
+)
+
+test.skipIf(!hasGVisor)(
+  `where it is there already nothing is changed${hasGVisor ? '' : ' (skipped: the engine has no runtime "runsc")'}`,
+  async () => {
+    const said: string[] = []
+    expect(await provideGVisor({ dockerHost: DEFAULT_ENGINE, log: line => said.push(line) })).toEqual({ available: true, changed: [] })
+    expect(said.filter(line => /fetching|naming/.test(line))).toEqual([])
+  },
+)
+
 test('where no engine answers, gVisor is not available, and it is said', async () => {
   const gVisor = await provideGVisor({ dockerHost: `unix://${folder}/none.sock`, log: () => {} })
   expect(gVisor).toEqual({ available: false, reason: expect.stringContaining('does not answer') })
@@ -107,4 +121,6 @@ async function startEngine(configText: string): Promise<{ host: string; pid: num
   return { host: `unix://${socket}`, pid: child.pid!, config }
 }
 
-const runtimes = async (host: string) => (await engineFacts(connectEngine({ dockerHost: host }))).runtimes
+async function runtimes(host: string): Promise<string[]> {
+  return (await engineFacts(connectEngine({ dockerHost: host }))).runtimes
+}
