@@ -95,11 +95,7 @@ export const GRADING_CONTROLS: readonly Control[] = [
   shown('the words of a fault of ours', 'message: OUR_FAULT }', 'message: reason.message }'),
   shown('how a program ended in the hidden part', 'return hiddenBegan && ENDS.has(reason.code) ?', 'return reason.code === "" ?'),
   shown('logs of tests that share a file with hidden ones', 'hiddenFiles.has(test.file)', 'false'),
-  shown(
-    'what hidden tests may say',
-    "if (least === 'never' || test[field] === undefined) return false",
-    'if (test[field] === undefined) return false',
-  ),
+  shown('what hidden tests may say', "  log: 'never',", "  log: 'none',"),
   shown('feedback as its author wants it', 'return FEEDBACK_ORDER[test.feedback] >= FEEDBACK_ORDER[least]', 'return true'),
   shown('coarse times of statements', 'tests.some(isHidden) ? coarseMs(run.durationMs) : run.durationMs', 'run.durationMs'),
   shown('coarse times of phases', '(tests.some(isHidden) ? total(timings) : timings)', 'timings'),
