@@ -21,6 +21,7 @@ async function fill(sql) {
   for (let left = 300; left > 0; left--) {
     try {
       await client.query(sql)
+      console.log('filled')
     } catch (error) {
       console.log(`no room ${error.code}`)
       if (!/^[0-9A-Z]{5}$/.test(error.code)) return
