@@ -41,7 +41,7 @@ const ALL_WELL = {
   interfaces: ['lo'],
   work: 50331648,
   tmp: 50331648,
-  init: 'docker-init',
+  init: 'tini',
   devices: [],
 }
 

@@ -29,7 +29,7 @@ describe('the profile of every box', () => {
     ['the default pid and user namespaces', [HostConfig.PidMode, HostConfig.UsernsMode], [undefined, undefined]],
     ['no log', HostConfig.LogConfig, { Type: 'none', Config: {} }],
     ['first to go when the host is out of memory', HostConfig.OomScoreAdj, 1000],
-    ['an init', HostConfig.Init, true],
+    ['no init of the engine’s', HostConfig.Init, false],
     ['a limit of processes', HostConfig.PidsLimit, 128],
   ])('%s', (_, found, wanted) => expect(found).toEqual(wanted))
 

@@ -98,7 +98,7 @@ export function judgeInside(inside: Inside, runtime: SandboxRuntime): ProbeFindi
     ),
     wall('size of /work', String(inside.work), String(SCRATCH), profile),
     wall('size of /tmp', String(inside.tmp), String(SCRATCH), profile),
-    wall('init', inside.init, 'docker-init', 'install the engine’s init (docker-init or tini)', /init|tini/.test(inside.init ?? '')),
+    wall('init', inside.init, 'tini', 'build the sandbox images anew (npm run images)'),
   ]
 }
 

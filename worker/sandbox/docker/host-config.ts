@@ -42,8 +42,8 @@ export function hostConfig(spec: BoxSpec, { imageRef, architecture, user = BOX_U
     NetworkDisabled: true,
     HostConfig: {
       Runtime: spec.runtime,
-      // Reaps the processes that a program leaves behind.
-      Init: true,
+      // The image brings an init of its own, which reaps what a program leaves behind: the engine's is one file of the host's in all boxes.
+      Init: false,
       CapDrop: ['ALL'],
       SecurityOpt: [
         'no-new-privileges',
