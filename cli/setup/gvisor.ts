@@ -1,5 +1,6 @@
 import { execFileSync, spawnSync } from 'node:child_process'
-import { existsSync, renameSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs'
+import { dirname } from 'node:path'
 import { z } from 'zod'
 import { GraderError } from '../../core/errors.ts'
 import { connectEngine, DEFAULT_ENGINE, engineFacts } from '../../worker/sandbox/docker/engine.ts'
@@ -32,13 +33,14 @@ type Options = { dockerHost: string; log: (line: string) => void }
 /** `changed`: what was done to the host, in words; empty when everything was there. */
 export type GVisor = { available: true; changed: string[] } | { available: false; reason: string }
 
-/** Sees to it that the engine has gVisor, where that is ours to do; otherwise says why not and what to do. Never throws GraderError. */
+/** Sees to it that the engine has gVisor, where that is ours to do; otherwise says why not and what to do. Throws only what nobody foresaw. */
 export async function provideGVisor(options: Options): Promise<GVisor> {
   try {
     return await provide(options)
   } catch (error) {
-    if (!(error instanceof GraderError)) throw error
-    return { available: false, reason: error.message }
+    // A read-only /usr or a full disk is no reason to end whoever can do without gVisor.
+    if (!(error instanceof GraderError) && (error as NodeJS.ErrnoException).syscall === undefined) throw error
+    return { available: false, reason: (error as Error).message }
   }
 }
 
@@ -118,6 +120,7 @@ async function installBinary({ dockerHost, log }: Options): Promise<string> {
     )
   await makeImages({ dockerHost, log, only: ['base'] })
   log("fetching gVisor from Debian 13's packages")
+  mkdirSync(dirname(BINARY), { recursive: true })
   const scratch = `${BINARY}.assay-${process.pid}`
   try {
     await fetchGVisor({ dockerHost, to: scratch, log })

@@ -68,6 +68,15 @@ describe.skipIf(cannot)(`an engine that runs${cannot ? ` (skipped: ${cannot})` :
     expect(await removeRuntime(engine, 'runsc')).toBe(false)
   })
 
+  test('that does not take it up keeps its file as it was, and it is said', async () => {
+    const engine = await startEngine('{}', ['--debug'])
+    // What stands on the command line may not stand in the file too: the engine refuses to read it.
+    writeFileSync(engine.config, '{"debug":false}')
+    await expect(addRuntime(engine, 'runsc', ENTRY, 1000)).rejects.toMatchObject({ code: 'ENGINE_RELOAD' })
+    expect(readFileSync(engine.config, 'utf8')).toBe('{"debug":false}')
+    expect(await runtimes(engine.host)).not.toContain('runsc')
+  })
+
   test('that is not the machine’s own is not changed, and it is said', async () => {
     const engine = await startEngine('{}')
     expect(await provideGVisor({ dockerHost: engine.host, log: () => {} })).toEqual({
@@ -98,14 +107,14 @@ test('where no engine answers, gVisor is not available, and it is said', async (
 })
 
 /** An engine of this test's own, with nothing of the machine's: network, mounts, storage and containerd's namespace. */
-async function startEngine(configText: string): Promise<{ host: string; pid: number; config: string }> {
+async function startEngine(configText: string, flags: string[] = []): Promise<{ host: string; pid: number; config: string }> {
   const [socket, config] = [join(folder, 'd.sock'), join(folder, 'daemon.json')]
   writeFileSync(config, configText)
   const places = ['data-root', 'exec-root', 'pidfile'].map(name => `--${name}=${join(folder, name)}`)
   const alone = ['--bridge=none', '--iptables=false', '--containerd-namespace=assay-test', '--storage-driver=vfs']
   const child = spawn(
     'unshare',
-    ['--net', '--mount', program!, `--host=unix://${socket}`, `--config-file=${config}`, ...places, ...alone],
+    ['--net', '--mount', program!, `--host=unix://${socket}`, `--config-file=${config}`, ...places, ...alone, ...flags],
     {
       stdio: ['ignore', 'ignore', 'pipe'],
     },

@@ -1,8 +1,10 @@
 import { spawnSync } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { compareDebian } from '../../worker/sandbox/docker/debian-version.ts'
 import { judgeVersions } from '../../worker/sandbox/docker/judge-versions.ts'
-import { isBelow, openHoles, type Component, type Installed } from '../../worker/sandbox/docker/version-floors.ts'
+import { isBelow, KNOWN_HOLES, openHoles, type Component, type Installed } from '../../worker/sandbox/docker/version-floors.ts'
 
 test.each([
   ['1.1.5+ds1', '1.2.8', true],
@@ -41,6 +43,14 @@ test.skipIf(!dpkg)(`packages are compared as dpkg does${dpkg ? '' : ' (skipped: 
 })
 
 describe('known holes', () => {
+  test('stand in the operators’ page, with all versions that closed them', () => {
+    const rows = readFileSync(join(import.meta.dirname, '../../docs/operators/engine.md'), 'utf8').split('\n')
+    for (const { component, closes, since, packages } of KNOWN_HOLES) {
+      const row = rows.find(each => each.startsWith(`| ${component} `) && each.includes(/^[\w-]+/.exec(closes)![0]))
+      for (const version of [...since, ...packages]) expect(row).toContain(version)
+    }
+  })
+
   test.each<[Component, Installed, string[]]>([
     ['runc', { version: '1.1.11' }, ['CVE-2024-21626', 'CVE-2025-31133']],
     ['runc', { version: '1.1.5+ds1' }, ['CVE-2024-21626', 'CVE-2025-31133']],

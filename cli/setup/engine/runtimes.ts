@@ -22,16 +22,16 @@ const RELOAD_TAKES_AT_MOST = 20_000
 export type LocalEngine = { host: string; pid: number }
 
 /** Adds a runtime and waits until the engine names it; where it doesn't, the file is put back and this throws. */
-export async function addRuntime(engine: LocalEngine, name: string, entry: RuntimeEntry): Promise<void> {
+export async function addRuntime(engine: LocalEngine, name: string, entry: RuntimeEntry, withinMs = RELOAD_TAKES_AT_MOST): Promise<void> {
   const file = configFileOf(engine.pid)
   const before = readDaemonConfig(file)
   writeDaemonConfig(file, withRuntime(before, name, entry))
-  if (await reload(engine, names => names.includes(name))) return
+  if (await reload(engine, names => names.includes(name), withinMs)) return
   writeDaemonConfig(file, before)
   process.kill(engine.pid, 'SIGHUP')
   throw new GraderError(
     'ENGINE_RELOAD',
-    `the engine did not take up the runtime ${name} from ${file} within ${RELOAD_TAKES_AT_MOST / 1000} s; the file is as it was. The engine's log says why`,
+    `the engine did not take up the runtime ${name} from ${file} within ${withinMs / 1000} s; the file is as it was. The engine's log says why`,
   )
 }
 
@@ -42,7 +42,7 @@ export async function removeRuntime(engine: LocalEngine, name: string): Promise<
   if (runtimeIn(before, name) === undefined) return false
   const { reloaded, kept } = withoutRuntime(before, name)
   writeDaemonConfig(file, reloaded)
-  await reload(engine, names => !names.includes(name))
+  await reload(engine, names => !names.includes(name), RELOAD_TAKES_AT_MOST)
   writeDaemonConfig(file, kept === '{}\n' ? undefined : kept)
   return true
 }
@@ -55,10 +55,10 @@ export function configFileOf(pid: number): string {
   return args[at]!.includes('=') ? args[at]!.slice(args[at]!.indexOf('=') + 1) : (args[at + 1] ?? DAEMON_CONFIG)
 }
 
-async function reload({ host, pid }: LocalEngine, done: (runtimes: string[]) => boolean): Promise<boolean> {
+async function reload({ host, pid }: LocalEngine, done: (runtimes: string[]) => boolean, withinMs: number): Promise<boolean> {
   const engine = connectEngine({ dockerHost: host })
   process.kill(pid, 'SIGHUP')
-  const until = Date.now() + RELOAD_TAKES_AT_MOST
+  const until = Date.now() + withinMs
   while (!done((await engineFacts(engine)).runtimes)) {
     if (Date.now() > until) return false
     await sleep(50)
