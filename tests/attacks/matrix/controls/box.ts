@@ -59,6 +59,6 @@ export const BOX_CONTROLS: readonly Control[] = [
   line('size of /dev/shm', 'ShmSize: Math.min(16 * MiB, spec.memoryBytes / 8),', '', { fact: 'size of /dev/shm' }),
   line('the engine keeps no log', "LogConfig: { Type: 'none', Config: {} },", '', { fact: 'log driver' }),
   line('boxes go first when memory is short', 'OomScoreAdj: 1000,', '', { fact: 'out-of-memory score' }),
-  line('an init that reaps', 'Init: true,', '', { fact: 'first process' }),
+  line('no init of the engine’s, one file in all boxes', 'Init: false,', 'Init: true,', { fact: 'first process' }),
   line('never started again', "RestartPolicy: { Name: 'no' },", "RestartPolicy: { Name: 'always' },", { fact: 'restart policy' }),
 ]
