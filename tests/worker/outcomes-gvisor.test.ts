@@ -58,6 +58,16 @@ describe.skipIf(missing)(
       if (earned !== undefined) expect(report.score).toEqual({ earned, possible: 10 })
     })
 
+    test('more processes than its box may have → the box ends, and the learner is told what may have been', async () => {
+      // At a visible request, with time for it to come to that.
+      const bomb = `if (name) require('child_process').spawnSync('perl', ['-e', 'while (1) { fork }'])`
+      const report = await grade(greeterServer({ onRequest: bomb }), greeter({ sandbox: 'runsc', limits: { test: '20s' } }))
+      expect(report).toMatchObject({
+        outcome: 'runtime_error',
+        reason: { code: 'BOX_ENDED', message: expect.stringContaining('more processes than it may') },
+      })
+    })
+
     test('never listening → start_error, within the start limit', async () => {
       const silent = { 'server.js': 'console.log("thinking"); setInterval(() => {}, 1000)' }
       expect(await grade(silent, greeter({ sandbox: 'runsc', limits: { start: '4s' } }))).toMatchObject({

@@ -56,7 +56,13 @@ export async function stopSubject(all: Conduct): Promise<boolean> {
 export function watchBoxes({ pod, evidence, ending }: Conduct): void {
   pod.subject?.agent.onExit(exit => ending.found(programEnded(exit, evidence.output.lastLines(FIXED.logTailLines).all, 'runtime_error')))
   void pod.subject?.box.ended.then(end =>
-    boxEnded(end, 'The box of the program ended: the program stopped a process that it should have left alone.'),
+    boxEnded(
+      end,
+      // gVisor ends the whole box where runc refuses one process more.
+      pod.runtimes['subject'] === 'runsc'
+        ? 'The box of the program ended: it had more processes than it may, or stopped one that it should have left alone.'
+        : 'The box of the program ended: the program stopped a process that it should have left alone.',
+    ),
   )
   pod.database?.agent.onExit(exit => databaseEnded(exit.oomKills > 0))
   void pod.database?.box.ended.then(end => (end.engineAway ? engineAway() : databaseEnded(end.outOfMemory)))
