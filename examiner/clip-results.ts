@@ -1,6 +1,7 @@
 import { EXAMINER_LINES } from '../core/examiner-protocol.ts'
-import type { TestResult } from '../core/report.ts'
+import type { StatementRun, TestResult } from '../core/report.ts'
 import { cleanText } from './clean-text.ts'
+import type { Graded } from './kind.ts'
 
 /** Beside the results a message holds little: 64 KiB is plenty. */
 const ROOM = EXAMINER_LINES.maxLine - 64 * 1024
@@ -13,14 +14,34 @@ export function clipResult(result: TestResult): TestResult {
   return clipTo(clipResults([result])[0]!, ONE)
 }
 
+/**
+ * A grading's last word, fit for one message: what was found, then the results, and of the statements that were run as much as
+ * there is room for after them. A message above the worker's cap would be taken for a fault of ours.
+ */
+export function clipEnd<End extends Pick<Graded, 'results' | 'statements'>>({ results, statements, ...found }: End) {
+  const room = ROOM - bytes(found)
+  const clipped = clipResults(results, room)
+  return { ...found, results: clipped, ...(statements && { statements: clipStatements(statements, room - bytes(clipped)) }) }
+}
+
 /** The same results, fit for one message: words cleaned, and when there is too much, the longest details left out. */
-export function clipResults(results: readonly TestResult[]): TestResult[] {
+export function clipResults(results: readonly TestResult[], room = ROOM): TestResult[] {
   const cleaned = results.map(result => ({ ...result, ...(result.message !== undefined && { message: cleanText(result.message, 8_000) }) }))
   for (const clip of [keep, (result: TestResult) => clipTo(result, 20_000), (result: TestResult) => clipTo(result, 1_500)]) {
     const clipped = cleaned.map(clip)
-    if (bytes(clipped) <= ROOM) return clipped
+    if (bytes(clipped) <= room) return clipped
   }
   return cleaned.map(({ id, status, durationMs }) => ({ id, status, durationMs }))
+}
+
+function clipStatements(statements: readonly StatementRun[], room: number): StatementRun[] {
+  let clipped = [...statements]
+  for (const most of [400, 80]) {
+    if (bytes(clipped) <= room) return clipped
+    clipped = statements.map(run => ({ ...run, text: cleanText(run.text, most) }))
+  }
+  while (clipped.length > 0 && bytes(clipped) > room) clipped = clipped.slice(0, Math.floor(clipped.length / 2))
+  return clipped
 }
 
 function keep(result: TestResult): TestResult {

@@ -1,6 +1,6 @@
 import { InvalidInput, describeFinding } from '../core/errors.ts'
 import type { ExaminerJob } from '../core/examiner-protocol.ts'
-import { clipResult, clipResults } from './clip-results.ts'
+import { clipEnd, clipResult } from './clip-results.ts'
 import { cleanText } from './clean-text.ts'
 import { kindOf } from './kinds.ts'
 import { layFiles } from './lay-files.ts'
@@ -40,15 +40,14 @@ async function grade(job: ExaminerJob, line: WorkerLine, pod: Pod, folder: strin
   void line.say({ type: 'ready', timings: { examiner: performance.now() - began } })
   const submission = await line.begin
   const started = performance.now()
-  const { results, timings, ...found } = await run(submission, {
+  const { timings, ...graded } = await run(submission, {
     onStart: id => line.say({ type: 'test-start', id }),
     onEnd: result => void line.say({ type: 'test-end', result: clipResult(result), peakBytes: peakBytes() }),
   })
   await line.say({
     type: 'end',
     nonce,
-    results: clipResults(results),
-    ...found,
+    ...clipEnd(graded),
     timings: { tests: performance.now() - started, ...timings },
     peakBytes: peakBytes(),
   })

@@ -4,7 +4,7 @@ import type { TestResult } from '../../core/report.ts'
 import { seededRandom } from '../../examiner/authoring/seeded-random.ts'
 import { bounded } from '../../examiner/bounded.ts'
 import { cleanText, withoutTerminalCodes } from '../../examiner/clean-text.ts'
-import { clipResults } from '../../examiner/clip-results.ts'
+import { clipEnd, clipResult, clipResults } from '../../examiner/clip-results.ts'
 
 test.each([
   ['plain', 'plain'],
@@ -87,4 +87,41 @@ test('random data repeats by its seed and stays in its bounds', () => {
   expect(new Set(random.shuffle([1, 2, 3, 4, 5]))).toEqual(new Set([1, 2, 3, 4, 5]))
   expect(() => random.integer(2, 1)).toThrow('the smaller first')
   expect(() => random.pick([])).toThrow('at least one item')
+})
+
+test('a last word of any size fits one message, with every result in it', () => {
+  const results = Array.from({ length: 500 }, (_, at) => ({
+    id: `t${at}`,
+    status: 'failed' as const,
+    durationMs: 1,
+    message: '\u0001'.repeat(8000),
+  }))
+  const statements = Array.from({ length: 1000 }, (_, at) => ({
+    file: 'x'.repeat(300),
+    number: at + 1,
+    text: '\u0001'.repeat(2000),
+    durationMs: 1,
+    inTransaction: true,
+  }))
+  const sqlError = { code: '42601', message: '\u0001'.repeat(2000), statement: '\u0001'.repeat(10_000) }
+  const end = clipEnd({ results, statements, sqlError })
+  expect(Buffer.byteLength(JSON.stringify(end))).toBeLessThan(EXAMINER_LINES.maxLine)
+  expect(end.results.map(({ id, status }) => [id, status])).toEqual(results.map(({ id, status }) => [id, status]))
+  expect(clipEnd({ results: [], statements: statements.slice(0, 20) }).statements).toEqual(statements.slice(0, 20))
+})
+
+test('results that are told one by one are within what the worker takes of an examiner', () => {
+  const rows = Array.from({ length: 10 }, () => Array.from({ length: 50 }, () => '\u0001'.repeat(2000)))
+  const columns = { expected: [], actual: [] }
+  const difference = {
+    expectedRows: 1,
+    actualRows: 1,
+    columns,
+    missing: { count: 10, first: rows },
+    extra: { count: 10, first: rows },
+    wrongOrder: false,
+  }
+  const told = clipResult({ id: 'one', status: 'failed', durationMs: 1, message: 'differs', rows: difference })
+  expect(told).toMatchObject({ id: 'one', status: 'failed', message: 'differs' })
+  expect(500 * Buffer.byteLength(JSON.stringify(told))).toBeLessThan(EXAMINER_LINES.maxTotal)
 })
