@@ -1,6 +1,6 @@
 // Runs inside a box and prints what it sees of its walls, as one line of JSON.
 import { spawnSync } from 'node:child_process'
-import { readFileSync, readdirSync, readlinkSync, statfsSync, writeFileSync } from 'node:fs'
+import { readFileSync, readdirSync, statfsSync, writeFileSync } from 'node:fs'
 
 const read = path => {
   try {
@@ -81,7 +81,6 @@ console.log(
     'host name': read('/proc/sys/kernel/hostname'),
     folder: process.cwd(),
     environment: Object.keys(process.env).sort().join(' '),
-    'ipc namespace differs': readlinkSync('/proc/self/ns/ipc') === readlinkSync('/proc/1/ns/ipc'),
     'socket AF_VSOCK': call(41, 198, 40, 1, 0),
     'socket AF_PACKET': call(41, 198, 17, 3, 0),
     'socket AF_ALG': call(41, 198, 38, 5, 0),
