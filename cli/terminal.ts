@@ -1,5 +1,6 @@
 import pc from 'picocolors'
 import { cliConfig } from './config.ts'
+import { cleanJson } from './render/clean.ts'
 import type { Style } from './render/layout.ts'
 
 /*
@@ -30,7 +31,7 @@ export function openTerminal(out: Stream = process.stdout, err: Stream = process
       colours: pc.createColors(Boolean(out.isTTY) && !colourless),
     },
     print: lines => void out.write(`${typeof lines === 'string' ? lines : lines.join('\n')}\n`),
-    json: document => void out.write(`${JSON.stringify(document, null, 2)}\n`),
+    json: document => void out.write(`${cleanJson(document)}\n`),
     live: Boolean(err.isTTY),
     tell: line => void err.write(`${line}\n`),
   }

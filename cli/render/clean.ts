@@ -27,3 +27,13 @@ export function cleanText(text: string): string {
 export function cleanLine(text: string): string {
   return cleanText(text).replaceAll('\n', '⏎')
 }
+
+/** JSON as it was, with what a terminal acts on written as escapes: whoever reads the document gets the same text. */
+export function cleanJson(document: unknown): string {
+  return JSON.stringify(document, null, 2).replace(/[^\P{Cc}\n]|\p{Cf}|[\u2028\u2029]/gu, found =>
+    found
+      .split('')
+      .map(unit => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
+      .join(''),
+  )
+}

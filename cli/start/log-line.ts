@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { cleanLine } from '../render/clean.ts'
 
 /** What pino writes: a level, a time and a message, and fields of the event. */
 const lineSchema = z.looseObject({ level: z.number(), time: z.number(), msg: z.string().default('') })
@@ -12,12 +13,12 @@ const NOT_SHOWN = new Set(['level', 'time', 'msg', 'pid', 'hostname', 'name', 'v
  */
 export function readableLine(service: string, line: string): string {
   const entry = parse(line)
-  if (!entry) return `${service}  ${line}`
+  if (!entry) return cleanLine(`${service}  ${line}`)
   const fields = Object.entries(entry)
     .filter(([name, value]) => !NOT_SHOWN.has(name) && value !== undefined)
     .map(([name, value]) => `${name}=${shown(value)}`)
   const time = new Date(entry.time).toISOString().slice(11, 19)
-  return [`${time} ${service.padEnd(6)} ${LEVELS[entry.level] ?? ''}${entry.msg}`, ...fields].join(' ')
+  return cleanLine([`${time} ${service.padEnd(6)} ${LEVELS[entry.level] ?? ''}${entry.msg}`, ...fields].join(' '))
 }
 
 function parse(line: string): z.infer<typeof lineSchema> | undefined {

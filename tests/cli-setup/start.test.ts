@@ -24,8 +24,11 @@ test.each([
   expect(readableLine('worker', JSON.stringify(entry))).toBe(words)
 })
 
-test('what is no log line is shown as it is', () => {
+test('what is no log line is shown as it is, but for what a terminal would act on', () => {
   expect(readableLine('server', '{"half a')).toBe('server  {"half a')
+  expect(readableLine('server', '\u001b]0;owned\u0007Error: \u202ex')).toBe('server  Error: x')
+  const entry = { level: 30, time, msg: 'graded\u009b2J', outcome: '\u001b[2Jx' }
+  expect(readableLine('worker', JSON.stringify(entry))).toBe('10:11:12 worker graded outcome=x')
 })
 
 test('progress that is not on a terminal is plain lines', async () => {

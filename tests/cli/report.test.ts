@@ -1,6 +1,6 @@
 import picocolors from 'picocolors'
 import { describe, expect, test } from 'vitest'
-import { cleanLine, cleanText } from '../../cli/render/clean.ts'
+import { cleanJson, cleanLine, cleanText } from '../../cli/render/clean.ts'
 import { visibleWidth } from '../../cli/render/layout.ts'
 import { reportLines } from '../../cli/render/report.ts'
 import { OUTCOMES } from '../../core/outcome.ts'
@@ -231,4 +231,12 @@ test.each([
 ] as const)('what each box ran in: %s %o', (sandboxRuntime, boxRuntimes, shown) => {
   const text = render({ ...sampleReport('accepted'), sandboxRuntime, ...(boxRuntimes && { boxRuntimes }) })
   expect(text).toContain(`  Sandbox  ${shown}\n`)
+})
+
+test('JSON is the same document, with nothing in it that a terminal acts on', () => {
+  const document = { [HOSTILE]: [`${HOSTILE}\n\u009b2J\u200b\u2028\ufeff\u{e0041}`, 'zażółć 日本 👩‍💻\ud800', 1] }
+  const text = cleanJson(document)
+  expect(JSON.parse(text)).toEqual(document)
+  expect(text).not.toMatch(/[^\P{Cc}\n]|\p{Cf}|[\u2028\u2029]/u)
+  expect(cleanJson({ a: ['zażółć'] })).toBe('{\n  "a": [\n    "zażółć"\n  ]\n}')
 })
