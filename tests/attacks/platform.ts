@@ -119,7 +119,8 @@ export async function openPlatform({ dockerHost }: { dockerHost?: string } = {})
     })
     const bytes = Buffer.from(await response.arrayBuffer())
     const text = bytes.toString('utf8')
-    const json = (response.headers.get('content-type') ?? '').includes('json') ? (JSON.parse(text) as Record<string, unknown>) : {}
+    const json =
+      text !== '' && (response.headers.get('content-type') ?? '').includes('json') ? (JSON.parse(text) as Record<string, unknown>) : {}
     return { status: response.status, headers: response.headers, bytes, text, json }
   }
 
