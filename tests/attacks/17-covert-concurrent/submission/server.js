@@ -1,0 +1,8 @@
+// Makes raw calls that a box has no business with.
+import { spawnSync } from 'node:child_process'
+import { createServer } from 'node:http'
+
+const { stdout, stderr } = spawnSync('perl', ['probe.pl'], { cwd: 'lib', encoding: 'utf8', timeout: 8000 })
+console.log(stdout + stderr)
+
+createServer((request, response) => response.end('{}')).listen(process.env.PORT)
