@@ -56,6 +56,16 @@ test('it names no schema that nothing refers to, and none twice', () => {
   expect(Object.keys(document.components.schemas).filter(name => name.endsWith('Input'))).toEqual([])
 })
 
+test('a submission comes as JSON or as a form with a file, each with a schema of its own', () => {
+  const { content } = document.paths['/api/v1/submissions']!['post']!.requestBody!
+  expect(Object.keys(content)).toEqual(['application/json', 'multipart/form-data'])
+  expect(content['multipart/form-data']!.schema).toEqual({ $ref: '#/components/schemas/NewSubmissionForm' })
+  expect(document.components.schemas['NewSubmissionForm']).toMatchObject({
+    required: ['exercise', 'archive'],
+    properties: { archive: { type: 'string', format: 'binary' }, mode: { enum: ['run', 'submit'] } },
+  })
+})
+
 test('only health and the list of exercises are open', () => {
   const open = Object.entries(document.paths).flatMap(([path, operations]) =>
     Object.values(operations).flatMap(({ security }) => (isOpen(security) ? [path] : [])),
