@@ -32,7 +32,7 @@ export function exactForm(cell: Cell, family: Family): Cell {
   if (family === 'number') return decimalForm(cell) ?? cell
   if (family === 'moment') return momentForm(cell) ?? cell
   if (family === 'json') return jsonForm(cell)
-  return family === 'padded' ? cell.replace(/ +$/, '') : cell
+  return family === 'padded' ? withoutLast(cell, ' ') : cell
 }
 
 /**
@@ -62,10 +62,17 @@ function decimalForm(text: string): string | undefined {
   if (!match || !(match[2] || match[3])) return undefined
   const fraction = match[3] ?? ''
   const digits = (match[2] + fraction).replace(/^0+/, '')
-  const significant = digits.replace(/0+$/, '')
+  const significant = withoutLast(digits, '0')
   if (significant === '') return '0'
   const exponent = Number(match[4] ?? 0) - fraction.length + (digits.length - significant.length)
   return `${match[1] === '-' ? '-' : ''}${significant}e${exponent}`
+}
+
+/** Not /0+$/, which takes the square of a run's length where something stands after it: a learner's cell may have megabytes. */
+function withoutLast(text: string, character: string): string {
+  let end = text.length
+  while (end > 0 && text[end - 1] === character) end--
+  return text.slice(0, end)
 }
 
 function isWhole(form: string): boolean {

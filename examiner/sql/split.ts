@@ -13,7 +13,7 @@ export type Script = {
 /** A migration's steps, in the order of `up`. */
 export type Step = { up: Script; down: Script }
 
-const NO_TRANSACTION = /^\s*--\s*assay:\s*no-transaction\s*$/m
+const NO_TRANSACTION = /^--\s*assay:\s*no-transaction$/
 const STEP = /^steps\/(\d+)([^/]*)\.(up|down)\.sql$/
 
 /** The learner's files as steps: `up.sql` and `down.sql`, or `steps/NN-name.up.sql` each with its `.down.sql`. */
@@ -79,7 +79,8 @@ async function readScript(file: string, content: string): Promise<Script | Refus
 /** The mark stands in the comments before the first statement. */
 function startsWithMark(text: string): boolean {
   const head = /^(?:\s+|--[^\n]*(?:\n|$))*/.exec(text)?.[0] ?? ''
-  return NO_TRANSACTION.test(head)
+  // Line by line: over all of them \s* takes the square of a run of empty lines.
+  return head.split('\n').some(line => NO_TRANSACTION.test(line.trim()))
 }
 
 const OWN = new Set(['TRANS_STMT_BEGIN', 'TRANS_STMT_START', 'TRANS_STMT_COMMIT', 'TRANS_STMT_ROLLBACK'])

@@ -27,6 +27,20 @@ function compare(expected: Expected, actual: Expected, rules: Partial<Comparison
 }
 
 describe('one cell', () => {
+  const RUN = 300_000
+  test.each<[string, type: number, cell: string]>([
+    ['zeros', NUMERIC, `1${'0'.repeat(RUN)}1`],
+    ['zeros after the point', NUMERIC, `0.${'0'.repeat(RUN)}1`],
+    ['digits', NUMERIC, `${'1'.repeat(RUN)}x`],
+    ['spaces', BPCHAR, `a${' '.repeat(RUN)}a`],
+    ['dates', STAMP, `${'1'.repeat(RUN)}-01-01`],
+    ['brackets', JSON_TYPE, '['.repeat(RUN)],
+  ])('of a long run of %s takes time by its length, not by the square of it', (_, type, cell) => {
+    const began = performance.now()
+    expect(compare(rowSet([['1']], [type]), rowSet([[cell]], [TEXT]))).toBeDefined()
+    expect(performance.now() - began).toBeLessThan(5_000)
+  })
+
   test.each<[type: number, expected: string | null, actual: string | null, same: boolean]>([
     [TEXT, null, null, true],
     [TEXT, null, '', false],

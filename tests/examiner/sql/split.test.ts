@@ -39,6 +39,18 @@ describe('the files of a migration', () => {
     expect('refused' in steps ? steps : steps[0]!.up.wrapped).toBe(wrapped)
   })
 
+  test('empty lines without end before a statement are looked through once', async () => {
+    const began = performance.now()
+    for (const [mark, wrapped] of [
+      ['-- assay: no-transaction \r\n', false],
+      ['', true],
+    ] as const) {
+      const steps = await readSteps({ 'up.sql': `${'\n'.repeat(90_000)}${mark}SELECT 1`, ...D })
+      expect('refused' in steps ? steps.refused : steps[0]!.up.wrapped).toBe(wrapped)
+    }
+    expect(performance.now() - began).toBeLessThan(5_000)
+  })
+
   test.each([
     [{ 'up.sql': 'SELECT 1' }, 'missing_file', 'down.sql is missing'],
     [D, 'missing_file', 'up.sql is missing'],
