@@ -52,7 +52,7 @@ export async function requireGVisor(options: Options): Promise<string> {
 }
 
 async function provide({ dockerHost, log }: Options): Promise<GVisor> {
-  if (await isNamed(dockerHost)) {
+  if ((await isNamed(dockerHost)) && !isOutdated(dockerHost)) {
     await tryBox({ dockerHost, log })
     return { available: true, changed: [] }
   }
@@ -66,6 +66,9 @@ async function provide({ dockerHost, log }: Options): Promise<GVisor> {
     log(`naming ${RUNTIME} to the engine in ${configFileOf(engine.pid)}`)
     await addRuntime(engine, RUNTIME, { path, runtimeArgs: [...RUNTIME_ARGS] })
     changed.push(`${configFileOf(engine.pid)}: the runtime "${RUNTIME}"`)
+  } else if (isOutdated(dockerHost)) {
+    await addRuntime(engine, RUNTIME, { path: oursIn(engine)!.path, runtimeArgs: [...RUNTIME_ARGS] })
+    changed.push(`${configFileOf(engine.pid)}: what the runtime "${RUNTIME}" is started with`)
   }
   try {
     await tryBox({ dockerHost, log })
@@ -84,7 +87,7 @@ export async function removeGVisor(dockerHost: string): Promise<string[]> {
   const engine = engineToChange(dockerHost)
   await using _lock = await holdLock('/run/lock/assay-engine')
   const file = configFileOf(engine.pid)
-  const entry = entrySchema.safeParse(runtimeIn(readDaemonConfig(file), RUNTIME)).data
+  const entry = oursIn(engine)
   if (!entry) return []
   await removeRuntime(engine, RUNTIME)
   const removed = [`the runtime "${RUNTIME}" in ${file}`]
@@ -93,6 +96,20 @@ export async function removeGVisor(dockerHost: string): Promise<string[]> {
     removed.push(BINARY)
   }
   return removed
+}
+
+function oursIn(engine: LocalEngine): z.infer<typeof entrySchema> | undefined {
+  return entrySchema.safeParse(runtimeIn(readDaemonConfig(configFileOf(engine.pid)), RUNTIME)).data
+}
+
+/** Whether an entry of ours, in an engine that we may change, is an earlier version's. */
+function isOutdated(dockerHost: string): boolean {
+  try {
+    const entry = oursIn(engineToChange(dockerHost))
+    return entry !== undefined && entry.runtimeArgs.length < RUNTIME_ARGS.length
+  } catch {
+    return false
+  }
 }
 
 async function isNamed(dockerHost: string): Promise<boolean> {
@@ -143,14 +160,15 @@ function versionOf(program: string): string {
   return execFileSync(program, ['--version'], { encoding: 'utf8' }).split('\n')[0]!.trim()
 }
 
-/** A runtime that an engine names may still not work: a kernel may forbid what it needs. */
+/** A runtime that an engine names may still not work: a kernel may forbid what it needs. A box of gVisor has a kernel of its own. */
 async function tryBox({ dockerHost, log }: Options): Promise<void> {
   await makeImages({ dockerHost, log, only: ['base'] })
+  const engine = connectEngine({ dockerHost })
+  const { KernelVersion: hosts } = (await engine.ask('tell about itself', docker => docker.info(), 5000)) as { KernelVersion: string }
   const spec = { role: 'subject', image: 'base', runtime: RUNTIME, memoryBytes: 128 * 1024 ** 2, processors: 1, grading: 'gvisor' } as const
-  const { exitCode, stdout, stderr } = await runInBox(connectEngine({ dockerHost }), spec, ['dmesg'])
-  if (exitCode === 0 && /gvisor/i.test(stdout)) return
-  throw new GraderError(
-    'GVISOR_BOX',
-    `the engine has a runtime "${RUNTIME}", but a box on it is not gVisor's: ${(stderr || stdout).trim() || `exit code ${exitCode}`}`,
-  )
+  const { exitCode, stdout, stderr } = await runInBox(engine, spec, ['uname', '-r'])
+  const kernel = stdout.trim()
+  if (exitCode === 0 && kernel !== '' && kernel !== hosts) return
+  const why = kernel === hosts ? `its kernel is the host's, ${kernel}` : stderr.trim() || `exit code ${exitCode}`
+  throw new GraderError('GVISOR_BOX', `the engine has a runtime "${RUNTIME}", but a box on it is not gVisor's: ${why}`)
 }

@@ -9,7 +9,7 @@ import { withoutRuntime, withRuntime, writeDaemonConfig } from '../../cli/setup/
 import { addRuntime, configFileOf, removeRuntime } from '../../cli/setup/engine/runtimes.ts'
 import { findProgram } from '../../cli/setup/find-program.ts'
 import { provideGVisor } from '../../cli/setup/gvisor.ts'
-import { connectEngine, DEFAULT_ENGINE, engineFacts } from '../../worker/sandbox/docker/engine.ts'
+import { connectEngine, DEFAULT_ENGINE, engineFacts, runtimesOf } from '../../worker/sandbox/docker/engine.ts'
 
 let folder: string
 beforeEach(() => (folder = mkdtempSync(join(tmpdir(), 'assay-gvisor-'))))
@@ -62,6 +62,9 @@ describe.skipIf(cannot)(`an engine that runs${cannot ? ` (skipped: ${cannot})` :
     await addRuntime(engine, 'runsc', ENTRY)
     expect(await runtimes(engine.host)).toContain('runsc')
     expect(JSON.parse(readFileSync(engine.config, 'utf8'))).toEqual({ debug: false, runtimes: { runsc: ENTRY } })
+    const more = { ...ENTRY, runtimeArgs: [...ENTRY.runtimeArgs, '--network=none'] }
+    await addRuntime(engine, 'runsc', more)
+    expect((await runtimesOf(connectEngine({ dockerHost: engine.host })))['runsc']).toEqual(more)
     expect(await removeRuntime(engine, 'runsc')).toBe(true)
     expect(await runtimes(engine.host)).not.toContain('runsc')
     expect(JSON.parse(readFileSync(engine.config, 'utf8'))).toEqual({ debug: false })

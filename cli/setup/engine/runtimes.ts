@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { isDeepStrictEqual } from 'node:util'
 import { GraderError } from '../../../core/errors.ts'
-import { connectEngine, engineFacts } from '../../../worker/sandbox/docker/engine.ts'
+import { connectEngine, runtimesOf, type Runtimes } from '../../../worker/sandbox/docker/engine.ts'
 import {
   DAEMON_CONFIG,
   readDaemonConfig,
@@ -26,7 +27,7 @@ export async function addRuntime(engine: LocalEngine, name: string, entry: Runti
   const file = configFileOf(engine.pid)
   const before = readDaemonConfig(file)
   writeDaemonConfig(file, withRuntime(before, name, entry))
-  if (await reload(engine, names => names.includes(name), withinMs)) return
+  if (await reload(engine, runtimes => isDeepStrictEqual(runtimes[name], entry), withinMs)) return
   writeDaemonConfig(file, before)
   process.kill(engine.pid, 'SIGHUP')
   throw new GraderError(
@@ -42,7 +43,7 @@ export async function removeRuntime(engine: LocalEngine, name: string): Promise<
   if (runtimeIn(before, name) === undefined) return false
   const { reloaded, kept } = withoutRuntime(before, name)
   writeDaemonConfig(file, reloaded)
-  await reload(engine, names => !names.includes(name), RELOAD_TAKES_AT_MOST)
+  await reload(engine, runtimes => !(name in runtimes), RELOAD_TAKES_AT_MOST)
   writeDaemonConfig(file, kept === '{}\n' ? undefined : kept)
   return true
 }
@@ -55,11 +56,11 @@ export function configFileOf(pid: number): string {
   return args[at]!.includes('=') ? args[at]!.slice(args[at]!.indexOf('=') + 1) : (args[at + 1] ?? DAEMON_CONFIG)
 }
 
-async function reload({ host, pid }: LocalEngine, done: (runtimes: string[]) => boolean, withinMs: number): Promise<boolean> {
+async function reload({ host, pid }: LocalEngine, done: (runtimes: Runtimes) => boolean, withinMs: number): Promise<boolean> {
   const engine = connectEngine({ dockerHost: host })
   process.kill(pid, 'SIGHUP')
   const until = Date.now() + withinMs
-  while (!done((await engineFacts(engine)).runtimes)) {
+  while (!done(await runtimesOf(engine))) {
     if (Date.now() > until) return false
     await sleep(50)
   }

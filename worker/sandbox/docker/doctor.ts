@@ -59,7 +59,8 @@ export async function probe({
   const inside = judgeInside(insideSchema.parse(JSON.parse(ran.stdout)), runtime)
   if (runtime === 'runc') return inside
   const outside = await probeOutside(engine, { ...PROBE, runtime })
-  return inside.map(finding => outside.find(({ check }) => check === finding.check) ?? finding)
+  const seen = inside.map(finding => outside.find(({ check }) => check === finding.check) ?? finding)
+  return [...seen, ...outside.filter(({ check }) => !inside.some(finding => finding.check === check))]
 }
 
 /** Exported for its table of tests: what a probe found → findings. */
@@ -82,7 +83,14 @@ export function judgeInside(inside: Inside, runtime: SandboxRuntime): ProbeFindi
   return [
     wall('box user', String(user), `${BOX_USER + 1} to ${LAST_BOX_USER}`, profile, user > BOX_USER && user <= LAST_BOX_USER),
     hostWall('no new privileges', inside.noNewPrivileges, '1', profile),
-    hostWall('system call filter', inside.seccomp, '2', 'the kernel or engine was built without seccomp; use one that has it'),
+    wall(
+      'system call filter',
+      inside.seccomp,
+      '2',
+      runtime === 'runc'
+        ? 'the kernel or engine was built without seccomp; use one that has it'
+        : 'runsc must be named to the engine with --oci-seccomp; "npx assay engine gvisor" does so',
+    ),
     wall('capabilities', inside.capabilities, '0000000000000000', profile),
     wall('read-only root', inside.rootWrite, 'EROFS', profile),
     hostWall('memory limit', inside.memory, memory, cgroup),

@@ -63,6 +63,14 @@ export async function engineFacts(engine: Engine): Promise<EngineFacts> {
   }
 }
 
+export type Runtimes = Record<string, { path?: string; runtimeArgs?: string[] }>
+
+/** The runtimes that the engine names, each with its program and arguments. */
+export async function runtimesOf(engine: Engine): Promise<Runtimes> {
+  const info = await engine.ask('tell about itself', docker => docker.info(), 5000)
+  return (info as { Runtimes?: Runtimes }).Runtimes ?? {}
+}
+
 function engineAddress(address: string): Docker.DockerOptions {
   if (address.startsWith('unix://')) return { socketPath: address.slice('unix://'.length), host: undefined }
   const url = URL.canParse(address) ? new URL(address) : undefined

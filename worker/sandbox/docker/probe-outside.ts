@@ -63,13 +63,7 @@ export function judgeOutside(
       'held back',
       throttled !== undefined && throttled > 0,
     ),
-    ...wall(
-      'system call filter',
-      seccomp,
-      "2 (gVisor's own)",
-      seccomp === "2 (gVisor's own)",
-      'runsc must run without options that switch its filter off',
-    ),
+    ...wall("gVisor's own filter", seccomp, '2', seccomp === '2', 'runsc must run without options that switch its filter off'),
   ]
 }
 
@@ -95,7 +89,7 @@ async function hostFilter(engine: Engine, container: Docker.Container): Promise<
   try {
     if (!readFileSync(`/proc/${State.Pid}/cgroup`, 'utf8').includes(Id)) return {}
     const mode = /^Seccomp:\t(\d)/m.exec(readFileSync(`/proc/${State.Pid}/status`, 'utf8'))?.[1]
-    return mode === undefined ? {} : { seccomp: `${mode} (gVisor's own)` }
+    return mode === undefined ? {} : { seccomp: mode }
   } catch {
     return {}
   }
