@@ -4,11 +4,11 @@ import { problemError, type Problem } from './problem.ts'
 /** The public API of a server, as one owner of a token sees it. Failures throw CommandError with what to do about them. */
 export type Api = {
   url: string
-  /** Sends JSON, gets JSON; `path` begins behind /api/v1. */
+  /** Sends JSON (or a form), gets JSON; `path` begins behind /api/v1. */
   send(
     method: 'GET' | 'POST' | 'DELETE',
     path: string,
-    request?: { body?: unknown; headers?: Record<string, string>; signal?: AbortSignal },
+    request?: { body?: unknown; form?: FormData; headers?: Record<string, string>; signal?: AbortSignal },
   ): Promise<unknown>
   /** Opens an answer that goes on, such as events. */
   open(path: string, request: { headers: Record<string, string>; signal: AbortSignal }): Promise<Response>
@@ -44,14 +44,14 @@ export function createApi({ serverUrl, token }: { serverUrl: string; token?: str
 
   return {
     url: serverUrl,
-    async send(method, path, { body, headers, signal } = {}) {
+    async send(method, path, { body, form, headers, signal } = {}) {
       const limit = AbortSignal.timeout(ANSWER_MS)
       const response = await request(
         path,
         {
           method,
           signal: signal ? AbortSignal.any([signal, limit]) : limit,
-          ...(body !== undefined && { body: JSON.stringify(body) }),
+          ...(form ? { body: form } : body !== undefined && { body: JSON.stringify(body) }),
         },
         { accept: 'application/json', ...(body !== undefined && { 'content-type': 'application/json' }), ...headers },
       )

@@ -17,11 +17,17 @@ const submissionSchema = z.looseObject({
 })
 export type ShownSubmission = z.infer<typeof submissionSchema>
 
-export type NewSubmission = { exercise: string; files: FileMap; runtime?: string | undefined; mode?: Mode | undefined }
+export type NewSubmission = {
+  exercise: string
+  /** By their paths, or all in one zip or tar. */
+  files: FileMap | Buffer<ArrayBuffer>
+  runtime?: string | undefined
+  mode?: Mode | undefined
+}
 
 /** Hands a submission in. The key makes repeating the request after a lost answer harmless. */
 export async function submit(api: Api, submission: NewSubmission, signal?: AbortSignal): Promise<ShownSubmission> {
-  const request = { body: submission, headers: { 'idempotency-key': randomUUID() }, ...(signal && { signal }) }
+  const request = { ...bodyOf(submission), headers: { 'idempotency-key': randomUUID() }, ...(signal && { signal }) }
   try {
     return parse(submissionSchema, await api.send('POST', '/submissions', request))
   } catch (error) {
@@ -29,6 +35,14 @@ export async function submit(api: Api, submission: NewSubmission, signal?: Abort
     if (!(error instanceof Unreachable)) throw error
     return parse(submissionSchema, await api.send('POST', '/submissions', request))
   }
+}
+
+function bodyOf({ files, ...fields }: NewSubmission): { body: unknown } | { form: FormData } {
+  if (!Buffer.isBuffer(files)) return { body: { ...fields, files } }
+  const form = new FormData()
+  for (const [name, value] of Object.entries(fields)) if (value !== undefined) form.append(name, value)
+  form.append('archive', new Blob([files]), 'archive')
+  return { form }
 }
 
 export async function readSubmissionState(api: Api, id: string, signal?: AbortSignal): Promise<ShownSubmission> {

@@ -6,6 +6,7 @@ import { cliConfig } from '../config.ts'
 import { interruptible } from '../interruptible.ts'
 import { readSubmission } from '../read-submission.ts'
 import { openTerminal } from '../terminal.ts'
+import { readArchive } from './archive.ts'
 import { printReport } from './report-command.ts'
 import { watch } from './watch.ts'
 
@@ -14,7 +15,7 @@ export type SubmitOptions = { watch?: true; mode: Mode; runtime?: SubmissionRunt
 export async function submitCommand(exercise: string, folder: string, options: SubmitOptions): Promise<void> {
   const terminal = openTerminal()
   const api = createApi(cliConfig(process.env))
-  const files = await readSubmission(folder)
+  const files = (await readArchive(folder)) ?? (await readSubmission(folder))
   await interruptible(async signal => {
     const submission = await submit(api, { exercise, files, runtime: options.runtime, mode: options.mode }, signal)
     if (options.watch) {

@@ -1,9 +1,13 @@
+import { execFileSync } from 'node:child_process'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Api } from '../../cli/client/api.ts'
 import { startScratchService } from '../../cli/demo/scratch-service.ts'
 import { createProgress } from '../../cli/progress.ts'
 import { reportViewSchema } from '../../core/report-view.ts'
+import { buildZip } from '../server/uploads/build-zip.ts'
+import { tempFolder } from '../support/temp-folder.ts'
 import { assay, ROOT } from './run-assay.ts'
 
 const library = join(ROOT, 'tests/cli/fixtures/library')
@@ -40,6 +44,26 @@ describe('handing in to a real server', () => {
     expect(await assay(['status', id], { env })).toMatchObject({ code: 0, out: `${id}: finished: Accepted, 3 of 3 points\n` })
     expect(await assay(['cancel', id], { env })).toMatchObject({ code: 2, err: expect.stringContaining('over') })
     expect(await assay(['requeue', id], { env })).toMatchObject({ code: 2, err: expect.stringContaining('grader_error') })
+  })
+
+  test('an archive is handed in as it is; what is wrong in it is said', async () => {
+    using folder = tempFolder()
+    const archive = join(folder.path, 'work')
+    execFileSync('tar', ['-czf', archive, '-C', `${samples}/accepted`, 'plain'])
+    const handed = await assay(['submit', 'sum', archive, '--mode', 'run'], { env })
+    expect(handed).toMatchObject({ code: 0, out: expect.stringMatching(/^sub_\S+\n$/) })
+    const { files } = (await api.send('GET', `/submissions/${handed.out.trim()}/files`)) as { files: object }
+    expect(Object.keys(files)).toEqual(['query.sql'])
+
+    writeFileSync(
+      archive,
+      buildZip([
+        { name: 'query.sql', content: 'SELECT 1' },
+        { name: '../x.sql', content: 'x' },
+      ]),
+    )
+    const refused = await assay(['submit', 'sum', archive], { env })
+    expect(refused).toMatchObject({ code: 2, err: expect.stringContaining('/archive/..~1x.sql: expected a relative path') })
   })
 
   test.each<[string, string[], Record<string, string>, number, string]>([
