@@ -6,6 +6,7 @@ import type { Writable } from 'node:stream'
 import type { FromAgent } from '../../core/agent-protocol.ts'
 import type { FileMap } from '../../core/submission.ts'
 import { cleanUp, modesOfFolders } from './clean-up.ts'
+import { isExiting } from './exiting.ts'
 import { acceptsConnections } from './readiness.ts'
 
 type Options = {
@@ -55,7 +56,7 @@ export class Program {
   /** Answers `exited` once more when the program ended by itself, else `running`. */
   async check(): Promise<void> {
     const run = this.#run
-    if (run && !run.stopped && hasEnded(run.child)) this.#options.say(await run.news)
+    if (run && !run.stopped && (hasEnded(run.child) || (await isExiting(run.child.pid ?? 0)))) this.#options.say(await run.news)
     else this.#options.say({ type: 'running' })
   }
 
