@@ -153,6 +153,7 @@ describe('system calls', async () => {
     const ended = await endings('runsc')
     const refused = CALLS.filter(([, expected]) => expected === EPERM).map(([name]) => name)
     expect(refused.filter(name => ended[name] !== EPERM)).toEqual([])
+    expect(ended['clone3']).toBe(ENOSYS)
   })
 
   async function endings(runtime: SandboxRuntime): Promise<Record<string, number | undefined>> {

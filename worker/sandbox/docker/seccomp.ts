@@ -19,7 +19,7 @@ export type SeccompProfile = {
 
 type SeccompRule = {
   names: string[]
-  action: 'SCMP_ACT_ALLOW' | 'SCMP_ACT_ERRNO'
+  action: 'SCMP_ACT_ALLOW' | 'SCMP_ACT_ERRNO' | 'SCMP_ACT_TRACE'
   errnoRet?: number
   args?: Condition[]
 }
@@ -56,13 +56,15 @@ const NOT_A_THREADS_OWN = 0xffff_ffff - 0x200 - 0x400 - 0x4_0000
 
 /**
  * New processes and threads, no new namespaces. clone3's flags stand in memory, where a filter can't look; libraries fall back
- * to clone when it isn't there (ENOSYS), and only then. gVisor says EPERM whatever a rule asks for, and no thread would start:
- * there the call is allowed, since a namespace it makes is the box's own kernel's, with all that could be done in it refused.
+ * to clone when it isn't there (ENOSYS), and only then. gVisor says EPERM whatever errno a rule asks for, and no thread would
+ * start; a call that is left to a debugger's decision ends with ENOSYS where there is none (seccomp(2)), and ptrace is refused.
  */
 function newProcesses(runtime: SandboxRuntime): SeccompRule[] {
   return [
     allow('clone', bits(0, NEW_NAMESPACE, 0)),
-    runtime === 'runsc' ? allow('clone3') : { names: ['clone3'], action: 'SCMP_ACT_ERRNO', errnoRet: ENOSYS },
+    runtime === 'runsc'
+      ? { names: ['clone3'], action: 'SCMP_ACT_TRACE' }
+      : { names: ['clone3'], action: 'SCMP_ACT_ERRNO', errnoRet: ENOSYS },
     allow('unshare', bits(0, NOT_A_THREADS_OWN, 0)),
   ]
 }
