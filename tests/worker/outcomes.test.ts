@@ -32,6 +32,22 @@ test('accepted: a folder that nobody may enter doesn’t keep the program from b
   expect(await grade(greeterServer({ before: locked }))).toMatchObject({ outcome: 'accepted' })
 })
 
+test('accepted: what is printed where frames belong gets there nowhere, since no other process’s output is open to a program', async () => {
+  const forging = `
+    const { readdirSync, writeFileSync } = require('node:fs')
+    for (const pid of readdirSync('/proc').filter(name => Number(name) > 0 && Number(name) !== process.pid)) {
+      try {
+        writeFileSync('/proc/' + pid + '/fd/1', 'garbage garbage')
+        console.log('OPEN', pid)
+      } catch (error) {
+        console.log('shut', error.code)
+      }
+    }`
+  const report = await grade(greeterServer({ before: forging }))
+  expect(report).toMatchObject({ outcome: 'accepted' })
+  expect(report.output?.all).toMatch(/^(?:shut EACCES\n)+$/)
+})
+
 test('accepted: started by the exercise’s own command', async () => {
   const needsFlag = greeterServer({ before: 'if (!process.execArgv.includes("--throw-deprecation")) process.exit(3)' })
   expect(await grade(needsFlag, greeter({ command: ['node', '--throw-deprecation', 'server.js'] }))).toMatchObject({ outcome: 'accepted' })
@@ -51,15 +67,6 @@ describe('the learner’s failures', () => {
     ],
     ['killing itself', 'runtime_error', { onRequest: 'if (!name) process.kill(process.pid, "SIGKILL")' }, 0],
     ['killing everything in its box', 'runtime_error', { onRequest: 'if (!name) process.kill(-1, "SIGKILL")' }, 0],
-    [
-      'printing where frames belong',
-      'runtime_error',
-      {
-        onRequest:
-          'if (!name) { for (const p of require("fs").readdirSync("/proc")) try { require("fs").writeFileSync("/proc/" + p + "/fd/1", "garbage garbage") } catch {} }',
-      },
-      0,
-    ],
     ['never answering', 'time_limit', { onRequest: 'if (!name) return' }, 4],
     ['stopping the box’s agent', 'time_limit', { onRequest: 'if (!name) process.kill(process.ppid, "SIGSTOP")' }, 0],
     ['spinning', 'time_limit', { onRequest: 'if (!name) for (;;) {}' }, 0],
