@@ -9,7 +9,7 @@ import { buildImage } from '../../worker/sandbox/docker/build-image.ts'
 import { connectEngine, engineFacts } from '../../worker/sandbox/docker/engine.ts'
 import { RECIPES, ROOT } from '../../worker/sandbox/docker/image-recipes.ts'
 import { ensureImages, imageDigest, imageRefs } from '../../worker/sandbox/docker/images.ts'
-import { unwanted } from '../../worker/sandbox/docker/prune-images.ts'
+import { pruneImages, unwanted } from '../../worker/sandbox/docker/prune-images.ts'
 import { runInBox } from '../../worker/sandbox/docker/run-in-box.ts'
 import { boxSpec } from './open-program.ts'
 
@@ -155,4 +155,9 @@ test('the examiner’s packages are the project’s, at the same versions', asyn
 test('every folder of sandbox-images is an image or the agent', async () => {
   const folders = await readdir(join(ROOT, 'sandbox-images'))
   expect(folders.sort()).toEqual([...IMAGE_NAMES, 'agent'].sort())
+})
+
+test('several may prune at a time, which an engine does for one alone', { timeout: 60_000 }, async () => {
+  const removed = await Promise.all(Array.from({ length: 6 }, () => pruneImages({ keptDays: 3650 })))
+  expect(removed.flat()).toEqual([])
 })

@@ -35,7 +35,12 @@ export async function pruneImages({
   }
   // What builds left without a name.
   const filters = { dangling: ['true'], label: ['assay.image'], until: [`${keptDays * 24}h`] }
-  await engine.ask('remove unnamed images', docker => docker.pruneImages({ filters: JSON.stringify(filters) }), 120_000)
+  try {
+    await engine.ask('remove unnamed images', docker => docker.pruneImages({ filters: JSON.stringify(filters) }), 120_000)
+  } catch (error) {
+    // Somebody else is at it, and an engine does it for one at a time.
+    if (refusedWith(error) !== 409) throw error
+  }
   return removed
 }
 
