@@ -16,6 +16,9 @@ import { Program } from './program.ts'
 // Stopping a program kills every process of this user, which must never happen outside a box.
 if (process.getuid?.() === 0) throw new Error('the box agent runs only inside a box, never as root')
 
+// It closed this process to the program beside it (sandbox-images/base). What is started from here needs its own /proc.
+delete process.env['LD_PRELOAD']
+
 type Configuration = Extract<ToAgent, { type: 'configure' }>
 
 let configuration: Configuration | undefined

@@ -39,8 +39,10 @@ async function empty(folder: string): Promise<void> {
     const names = await readdir(folder, { encoding: 'buffer' })
     for (const name of names) await rm(Buffer.concat([Buffer.from(`${folder}/`), name]), { recursive: true, force: true })
   } catch {
-    // Locked folders, or more levels than a path may be long; these two go down level by level.
-    await run('chmod', ['--recursive', 'u+rwX', '--', folder]).catch(() => {})
+    // Locked folders, or more levels than a path may be long; find goes down level by level. Each folder is unlocked before find
+    // enters it, one by one: the call that "chmod --recursive" makes is refused where gVisor doesn't know it.
+    const unlock = ['-type', 'd', '!', '-perm', '-700', '-execdir', 'chmod', 'u+rwx', '--', '{}', ';']
+    await run('find', [folder, ...unlock]).catch(() => {})
     await run('find', [folder, '-mindepth', '1', '-delete'])
   }
 }

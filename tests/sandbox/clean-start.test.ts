@@ -16,9 +16,11 @@ const FIND = `
   const shared = ['shm', 'sem', 'msg'].flatMap(kind => { try { return fs.readFileSync('/proc/sysvipc/' + kind, 'utf8').trim().split('\\n').slice(1) } catch { return [] } })
   // A key that is there already gives its number, without making it.
   const old = execFileSync('perl', ['-MPOSIX', '-e', 'print syscall((POSIX::uname())[4] eq "aarch64" ? 194 : 29, 77, 4096, 0600) >= 0 ? 1 : 0']).toString()
+  // getxattr, or setxattr, of /tmp: whether it worked.
+  const mark = (x64, arm64) => execFileSync('perl', ['-e', 'my ($path, $name, $value) = ("/tmp", "user.note", "note"); print syscall($ARGV[0], $path, $name, $value, 4, 0) >= 0 ? 1 : 0', String(process.arch === 'x64' ? x64 : arm64)]).toString()
   console.log('FOUND ' + JSON.stringify([
     ...['/work', '/tmp', '/dev/shm'].flatMap(folder => [folder + (fs.statSync(folder).mode & 0o7777).toString(8), ...(fs.statSync(folder).atimeMs > Date.now() + 1000 ? ['late'] : []), ...fs.readdirSync(folder)]),
-    ...shared, old,
+    ...shared, old, mark(191, 8),
   ]))`
 
 const LEAVE: Record<string, string> = {
@@ -28,6 +30,7 @@ const LEAVE: Record<string, string> = {
   'its own folders locked': `fs.writeFileSync('/tmp/a', ''); fs.chmodSync('/tmp', 0o311); fs.chmodSync('/work', 0o100)`,
   'a tree deeper than a path is long': `process.chdir('/tmp'); for (let i = 0; i < 40; i++) { fs.mkdirSync('d'.repeat(200)); process.chdir('d'.repeat(200)) } process.chdir('/work')`,
   'a time of its own on a folder': `fs.utimesSync('/tmp', new Date('2040-01-01'), new Date())`,
+  'a mark on a folder': `mark(188, 5)`,
   'shared memory': `execFileSync('perl', ['-MPOSIX', '-e', 'syscall((POSIX::uname())[4] eq "aarch64" ? 194 : 29, 77, 4096, 0600 | 01000)'])`,
 }
 

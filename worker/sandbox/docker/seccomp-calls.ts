@@ -12,7 +12,7 @@ export const ALLOWED: Record<string, string> = {
   'files: names and folders':
     'access faccessat faccessat2 stat fstat lstat newfstatat statx readlink readlinkat getdents getdents64 getcwd chdir fchdir mkdir mkdirat rmdir unlink unlinkat rename renameat renameat2 link linkat symlink symlinkat statfs fstatfs',
   'files: owner, mode, times, attributes':
-    'chmod fchmod fchmodat fchmodat2 chown fchown lchown fchownat utime utimes futimesat utimensat getxattr lgetxattr fgetxattr listxattr llistxattr flistxattr setxattr lsetxattr fsetxattr removexattr lremovexattr fremovexattr getxattrat setxattrat listxattrat removexattrat',
+    'chmod fchmod fchmodat fchmodat2 chown fchown lchown fchownat utime utimes futimesat utimensat getxattr lgetxattr fgetxattr listxattr llistxattr flistxattr getxattrat listxattrat',
   'files: to the disk, one at a time': 'fsync fdatasync sync_file_range',
   'file events': 'inotify_init inotify_init1 inotify_add_watch inotify_rm_watch',
   memory:
@@ -54,6 +54,8 @@ export const WITHHELD: Record<string, string> = {
     'io_setup io_submit io_getevents io_pgetevents io_cancel io_destroy',
   'write out the disks of the whole host, for everybody to wait; a file’s own fsync is allowed': 'sync syncfs',
   'says which files others have read lately: a side channel': 'cachestat',
+  'marks on a folder that stays: the next start of a program would read what the one before it noted':
+    'setxattr lsetxattr fsetxattr removexattr lremovexattr fremovexattr setxattrat removexattrat',
   'the clock is the host’s': 'adjtimex clock_adjtime',
   'segments for 16- and 32-bit code, with a history of holes': 'modify_ldt',
   'long replaced by mmap': 'remap_file_pages',
