@@ -31,6 +31,8 @@ for my $name (sort keys %flags) {
     if ($id == 0) { POSIX::_exit(0) }
     answer("clone $name", $id != -1);
   }
+  # gVisor's filter knows one answer, which threads would not survive: there it is let through, to the box's own kernel.
+  next if $main::gvisor;
   my $args = pack('Q8', $flags{$name}, 0, 0, 0, 17, 0, 0, 0);
   my $id = syscall(435, $args, length $args);
   if ($id == 0) { POSIX::_exit(0) }
