@@ -3,6 +3,8 @@ import { fileNames, manifestText } from './targets/exercise-files.ts'
 import { frames } from './targets/frames.ts'
 import { http } from './targets/http.ts'
 import { messages } from './targets/messages.ts'
+import { requestBodies } from './targets/request-bodies.ts'
 import { sql } from './targets/sql.ts'
+import { uploads } from './targets/uploads.ts'
 
-export const TARGETS: readonly Target[] = [frames, messages, manifestText, fileNames, sql, http]
+export const TARGETS: readonly Target[] = [frames, messages, manifestText, fileNames, sql, http, uploads, requestBodies]
