@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
-import { readAttacks, type SubmissionAttack } from './attack.ts'
+import { readAttacks, readSkipped, type SubmissionAttack } from './attack.ts'
 import { batches, carryOutBatch } from './batch.ts'
 import { WORKER_SECRET, type Result } from './carry-out.ts'
 import { carryOutOnPlatform } from './carry-out-on-platform.ts'
@@ -40,6 +40,11 @@ describe('on a running service', () => {
   test.each(platform.map(attack => [attack.folder, attack] as const))('%s', { timeout: 240_000 }, async (_, attack) => {
     expect((await carryOutOnPlatform(attack, service)).breaches).toEqual([])
   })
+})
+
+test('the corpus is whole: every attack is here, or skipped with a reason', async () => {
+  const numbers = new Set([...all, ...(await readSkipped())].map(({ number }) => number))
+  expect([...numbers].toSorted((one, other) => one - other)).toEqual(Array.from({ length: 146 }, (_, index) => index + 1))
 })
 
 test('the canaries are there to be found', async () => {
