@@ -46,9 +46,15 @@ export async function watchResidue(dockerHost?: string): Promise<Residue> {
   }
 }
 
+/** Those that bear somebody's name, as compose gives its own, are no box's. */
 async function networksAndVolumes(docker: Docker): Promise<string[]> {
+  const isCompose = (labels: Record<string, string> | null | undefined) =>
+    Object.keys(labels ?? {}).some(label => label.startsWith('com.docker.compose.'))
   const [networks, { Volumes }] = await Promise.all([docker.listNetworks(), docker.listVolumes()])
-  return [...networks.map(({ Name }) => `network ${Name}`), ...Volumes.map(({ Name }) => `volume ${Name}`)]
+  return [
+    ...networks.filter(({ Labels }) => !isCompose(Labels)).map(({ Name }) => `network ${Name}`),
+    ...Volumes.filter(({ Labels }) => !isCompose(Labels)).map(({ Name }) => `volume ${Name}`),
+  ]
 }
 
 /** Processes whose control group names one of the boxes. */
