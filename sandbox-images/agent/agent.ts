@@ -28,8 +28,9 @@ const mux = new Mux({ side: 'box', input: process.stdin, output: process.stdout,
 
 function onStream(name: string, stream: Duplex): void {
   if (name === 'agent') void obey(stream)
-  else if (name === 'main' && configuration) join(stream, createConnection({ host: '127.0.0.1', port: configuration.port, noDelay: true }))
-  else if (name === 'admin' && configuration?.adminSocket) join(stream, createConnection(configuration.adminSocket))
+  else if (name === 'main' && configuration && program) {
+    join(stream, createConnection({ host: program.host, port: configuration.port, noDelay: true }))
+  } else if (name === 'admin' && configuration?.adminSocket) join(stream, createConnection(configuration.adminSocket))
   else stream.destroy()
 }
 

@@ -7,7 +7,7 @@ import type { FromAgent } from '../../core/agent-protocol.ts'
 import type { FileMap } from '../../core/submission.ts'
 import { cleanUp, modesOfFolders } from './clean-up.ts'
 import { isExiting } from './exiting.ts'
-import { acceptsConnections } from './readiness.ts'
+import { acceptsConnections, type Loopback } from './readiness.ts'
 
 type Options = {
   files: FileMap
@@ -31,10 +31,16 @@ type Run = { child: ChildProcess; /** By us. */ stopped: boolean; over: boolean;
 export class Program {
   readonly #options: Options
   #run: Run | undefined
+  #host: Loopback = '127.0.0.1'
   #modes: ReadonlyMap<string, number> | undefined
 
   constructor(options: Options) {
     this.#options = options
+  }
+
+  /** The address that it listens on. */
+  get host(): Loopback {
+    return this.#host
   }
 
   /** Answers `listening` once the port accepts, or `exited` if the program ends before. */
@@ -49,7 +55,7 @@ export class Program {
     const run = this.#spawn()
     this.#run = run
     void this.#tellEnd(run)
-    await acceptsConnections(this.#options, () => run.over || run.stopped)
+    this.#host = await acceptsConnections(this.#options, () => run.over || run.stopped)
     if (!run.over && !run.stopped) say({ type: 'listening', afterMs: performance.now() - started })
   }
 

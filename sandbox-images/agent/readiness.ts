@@ -1,25 +1,31 @@
-import { createConnection } from 'node:net'
+import { createConnection, type NetConnectOpts } from 'node:net'
 import { setTimeout as wait } from 'node:timers/promises'
 
 const POLL_MS = 5
+/** Where a program may listen. The second is there under gVisor alone, whose boxes know IPv6 and call it "localhost" first. */
+const LOOPBACKS = ['127.0.0.1', '::1'] as const
+export type Loopback = (typeof LOOPBACKS)[number]
 
 /**
  * Resolves once the program accepts connections: a TCP accept on its port, or, for PostgreSQL (adminSocket), the server's
- * consent to a login, since it accepts connections before it takes queries. Gives up when `over` says so; the time limit is the worker's.
+ * consent to a login, since it accepts connections before it takes queries. Says on which address. Gives up when `over` says so;
+ * the time limit is the worker's.
  */
 export async function acceptsConnections(
   { port, adminSocket }: { port: number; adminSocket?: string | undefined },
   over: () => boolean,
-): Promise<void> {
+): Promise<Loopback> {
   while (!over()) {
-    if (adminSocket ? await postgresAnswers(adminSocket) : await tcpAccepts(port)) return
+    if (adminSocket && (await postgresAnswers(adminSocket))) break
+    if (!adminSocket) for (const host of LOOPBACKS) if (await tcpAccepts({ host, port })) return host
     await wait(POLL_MS)
   }
+  return LOOPBACKS[0]
 }
 
-function tcpAccepts(port: number): Promise<boolean> {
+function tcpAccepts(address: NetConnectOpts): Promise<boolean> {
   const { promise, resolve } = Promise.withResolvers<boolean>()
-  const socket = createConnection({ host: '127.0.0.1', port })
+  const socket = createConnection(address)
   socket.once('connect', () => {
     socket.destroy()
     resolve(true)

@@ -15,7 +15,7 @@ await Promise.all([
   ...Array.from({ length: 64 }, async () => deepEqual(await readFile('pool.js'), text)),
   ...Array.from({ length: 32 }, async () => deepEqual(await promisify(zlib.brotliDecompress)(packed), text)),
   ...Array.from({ length: 32 }, async () => deepEqual(await promisify(zlib.gunzip)(await promisify(zlib.gzip)(text)), text)),
-  lookup('localhost').then(({ address }) => deepEqual(address, '127.0.0.1')),
+  lookup('localhost'),
   promisify(crypto.generateKeyPair)('ed25519'),
   promisify(crypto.generateKeyPair)('rsa', { modulusLength: 1024 }),
   promisify(crypto.argon2)('argon2id', { message: 'a password', nonce: Buffer.alloc(16, 1), parallelism: 2, tagLength: 32, memory: 8192, passes: 2 }),
