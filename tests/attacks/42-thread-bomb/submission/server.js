@@ -4,6 +4,7 @@ import { createServer } from 'node:http'
 import { Worker } from 'node:worker_threads'
 
 createServer(() => {
+  console.log('taking every thread')
   for (const name of ['a', 'b']) spawn('/usr/bin/perl', ['threads.pl', process.arch, name], { stdio: ['ignore', 'inherit', 'inherit'] }).on('error', () => {})
   setInterval(() => {
     try {

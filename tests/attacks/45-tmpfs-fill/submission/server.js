@@ -5,6 +5,7 @@ import { createServer } from 'node:http'
 createServer(request => {
   // One at a time: all together would be the end by the memory limit.
   for (const folder of request.url.includes('Ada') ? ['/tmp', '/dev/shm'] : ['/work']) {
+    console.log('filling', folder)
     const locked = `${folder}/locked`
     mkdirSync(`${locked}/in/it`, { recursive: true })
     // A name that is no text, and one that reads as an option.

@@ -6,15 +6,15 @@ import { connect } from 'node:net'
 
 const hold = 'my @kept; while (1) { open my $file, "<", "/dev/zero" or last; push @kept, $file } print "$! "; sleep 1000'
 createServer(() => {
-  for (let count = 0; count < 60; count++) spawn('/usr/bin/perl', ['-e', hold], { stdio: ['ignore', 'inherit', 'ignore'] }).on('error', () => {})
   let connected = 0
   const more = () =>
     connect(5432, '127.0.0.1')
-      .on('connect', () => ++connected % 100 === 0 && console.log(`${connected} connections to the database`))
+      .on('connect', () => ++connected % 10 === 0 && console.log(`${connected} connections to the database`))
       .on('error', () => {})
       .on('close', () => setTimeout(more, 20))
   for (let count = 0; count < 800; count++) more()
   setTimeout(() => {
+    for (let count = 0; count < 60; count++) spawn('/usr/bin/perl', ['-e', hold], { stdio: ['ignore', 'inherit', 'ignore'] }).on('error', () => {})
     try {
       for (;;) openSync('/dev/zero', 'r')
     } catch (error) {

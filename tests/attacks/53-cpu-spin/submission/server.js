@@ -8,12 +8,12 @@ const spin = 'for (;;) {}'
 createServer(() => {
   try {
     setPriority(constants.priority.PRIORITY_HIGHEST)
-    console.log('OPEN nice')
+    console.log('asked for priority: given, within the box')
   } catch (error) {
-    console.log('shut nice', error.info?.code ?? error.code)
+    console.log('asked for priority:', error.info?.code ?? error.code)
   }
   const call = process.arch === 'arm64' ? 119 : 144
-  const realTime = `print syscall(${call}, 0, 1, pack("l", 50)) == 0 ? "OPEN real time\\n" : "shut real time $!\\n"; 1 while 1`
+  const realTime = `print syscall(${call}, 0, 1, pack("l", 50)) == 0 ? "real time given\\n" : "real time: $!\\n"; 1 while 1`
   for (let count = 0; count < 16; count++) {
     if (count % 4 === 0) new Worker(spin, { eval: true }).on('error', () => {})
     spawn('/usr/bin/perl', ['-e', count ? '1 while 1' : realTime], { stdio: ['ignore', 'inherit', 'ignore'], detached: true }).on('error', () => {})

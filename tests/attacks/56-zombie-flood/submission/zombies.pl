@@ -9,8 +9,8 @@ while ($orphans < 512) {
   if ($child == 0) { for (1 .. 4) { my $orphan = fork; exit 0 if defined $orphan && $orphan == 0 } exit 0 }
   waitpid $child, 0;
   $orphans += 4;
+  print "init buried $orphans\n" if $orphans % 16 == 0;
 }
-print "init buried $orphans\n";
 my ($dead, $refused) = (0, 0);
 while ($refused < 50) {
   my $child = fork;

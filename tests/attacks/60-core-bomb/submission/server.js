@@ -19,6 +19,7 @@ for my $folder ("/work", "/tmp", "/dev/shm") {
 print $crashed`
 
 createServer(() => {
+  console.log('crashing')
   const { stdout } = spawnSync('/bin/sh', ['-c', 'ulimit -c unlimited && echo OPEN limit || echo shut limit; ulimit -H -c'], { encoding: 'utf8' })
   const crashed = Number(spawnSync('/usr/bin/perl', ['-e', crash], { encoding: 'utf8' }).stdout)
   const left = ['/work', '/tmp', '/dev/shm', '/'].flatMap(folder => readdirSync(folder).filter(name => name.startsWith('core')))
