@@ -14,6 +14,7 @@ import { openRange } from './range.ts'
  */
 vi.stubEnv('ASSAY_TOKEN', WORKER_SECRET)
 const range = await openRange({ runtime: 'runc' })
+afterAll(() => range[Symbol.asyncDispose]())
 const all = await readAttacks()
 const today = third(all, todaysThird())
 console.log(`attacks of today's third (${todaysThird()}): ${today.map(({ number }) => number).join(', ')}`)

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import Docker from 'dockerode'
+import type Docker from 'dockerode'
 import type { Box, BoxSpec, Sandbox } from '../../worker/sandbox/sandbox.ts'
 
 /** A sandbox that remembers the boxes it opened, so that what is left of them can be looked for. */
@@ -24,8 +24,7 @@ export type Residue = { left(boxes: ReadonlySet<string>): Promise<string[]> }
  * Looks for what boxes left behind: containers, networks and volumes of the engine, and, when the engine is on this
  * machine, their processes and their folders on its disk. Networks and volumes are counted from the call of this function.
  */
-export async function watchResidue(dockerHost?: string): Promise<Residue> {
-  const docker = dockerHost?.startsWith('unix://') ? new Docker({ socketPath: dockerHost.slice('unix://'.length) }) : new Docker()
+export async function watchResidue(docker: Docker): Promise<Residue> {
   const { DockerRootDir, Driver } = (await docker.info()) as { DockerRootDir: string; Driver: string }
   const before = new Set(await networksAndVolumes(docker))
   return {

@@ -60,7 +60,7 @@ async function run(options: Options): Promise<number> {
       lines.push(...chosen.map(attack => skippedLine(attack, runtime, `no gVisor here: ${missing}`, 'gVisor')))
       continue
     }
-    const range = await openRange({ dockerHost, runtime })
+    await using range = await openRange({ dockerHost, runtime })
     await progress.step(`Attacks on ${runtime}`, async step => {
       lines.push(...(await carryAllOut({ chosen, range, dockerHost, singly: options.singly ?? false, step })))
       step.says(`${chosen.length} of the corpus`)

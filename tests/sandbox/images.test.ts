@@ -152,9 +152,9 @@ test('the examiner’s packages are the project’s, at the same versions', asyn
   }
 })
 
-test('every folder of sandbox-images is an image or the agent', async () => {
+test('every folder of sandbox-images is an image, the agent, or where gVisor comes from', async () => {
   const folders = await readdir(join(ROOT, 'sandbox-images'))
-  expect(folders.sort()).toEqual([...IMAGE_NAMES, 'agent'].sort())
+  expect(folders.sort()).toEqual([...IMAGE_NAMES, 'agent', 'gvisor'].sort())
 })
 
 test('several may prune at a time, which an engine does for one alone', { timeout: 60_000 }, async () => {
