@@ -8,7 +8,7 @@ import { z } from 'zod'
  * What is done to boxes from outside, as the engine tells it. Once a box is started nobody runs anything in it, copies files
  * into it or out of it, or keeps a copy of it: that is how a box gets at its host.
  */
-const LIFE_OF_A_BOX = new Set(['create', 'attach', 'start', 'oom', 'kill', 'die', 'destroy'])
+const LIFE_OF_A_BOX = new Set(['create', 'attach', 'detach', 'start', 'oom', 'kill', 'die', 'destroy'])
 
 export type EngineWatch = AsyncDisposable & {
   /** Everything that was done to these boxes beside their plain life, in words. */
