@@ -29,4 +29,16 @@ export const HTTP_CONTROLS: readonly Control[] = [
   guard('depth of JSON', CAPS, 'jsonDepth: 200', 'jsonDepth: 1e9', 'deep-json'),
   guard('values of JSON', CAPS, 'jsonValuesOfTest: 1_000_000', 'jsonValuesOfTest: 1e12', 'json-of-many-values'),
   guard('one connection for a request', EXCHANGE, "if (connected) return callback(new Error('closed'), null)", '', 'closes-at-once'),
+  {
+    name: 'what failures quote is cut first',
+    group: 'The examiner against a hostile server',
+    takeAway: [{ file: 'examiner/authoring/expect.ts', from: 'boundedAssert(chai)\n', to: '' }],
+    shownBy: [{ test: 'tests/examiner/endpoint/hostile-server.test.ts', named: 'text-of-line-feeds' }, { test: 'tests/examiner' }],
+  },
+  {
+    name: 'a result fits its message',
+    group: 'The examiner against a hostile server',
+    takeAway: [{ file: 'examiner/clip-results.ts', from: 'return clipTo(clipResults([result])[0]!, ONE)', to: 'return result' }],
+    shownBy: [{ test: 'tests/examiner/words.test.ts' }],
+  },
 ]
