@@ -20,6 +20,9 @@ const common = {
   alone: z.boolean().default(false),
 }
 
+/** All that may come of an attack. */
+const outcomes = z.array(z.enum(OUTCOMES).exclude(['accepted', 'grader_error'])).min(1)
+
 /** An attack that is handed in as a submission: `submission/` holds its files. */
 const submissionSchema = z.strictObject({
   ...common,
@@ -27,7 +30,7 @@ const submissionSchema = z.strictObject({
   /** A folder of ./exercises, or else of the library. */
   exercise: slug,
   /** All that may come of it. */
-  outcomes: z.array(z.enum(OUTCOMES).exclude(['accepted', 'grader_error'])).min(1),
+  outcomes,
   mode: z.enum(MODES).default('submit'),
   /** Points that it may not exceed. */
   earns: z.number().default(0),
@@ -37,6 +40,10 @@ const submissionSchema = z.strictObject({
   never: z.array(z.string().min(4)).default([]),
   /** What the whole output shows when the attack was really carried out; a regular expression. */
   proof: z.string().optional(),
+  /** What is otherwise in gVisor, whose kernel fills up sooner and lets a program see and do more within itself. */
+  onRunsc: z
+    .strictObject({ outcomes: outcomes.optional(), proof: z.string().optional(), never: z.array(z.string()).optional() })
+    .default({}),
   /** How often it is graded, one after the other. */
   times: z.number().int().default(1),
   /** How many of it are graded at the same time. */

@@ -49,6 +49,6 @@ async function gradeOnce(attack: SubmissionAttack, range: Range): Promise<{ repo
   const events: GradingEvent[] = []
   const report = await range.grade({ ...attack, onEvent: event => events.push(event) })
   const { tests, canaries } = await range.prepared(attack.exercise)
-  const held = { ...attack, canaries: [...attack.canaries, ...canaries] }
+  const held = { ...attack, ...(range.runtime === 'runsc' && attack.onRunsc), canaries: [...attack.canaries, ...canaries] }
   return { report, breaches: breaches({ attack: held, report, events, tests, secrets: [WORKER_SECRET] }) }
 }

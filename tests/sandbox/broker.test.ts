@@ -43,7 +43,7 @@ afterAll(async () => {
   folder[Symbol.dispose]()
 })
 
-describe('behind a broker the Docker sandbox', () => sandboxContract(sandbox, remaining))
+describe('behind a broker the Docker sandbox', () => sandboxContract(sandbox, remaining, { noBareBoxes: 'a broker makes none' }))
 
 test('a submission is graded through the broker, and nothing was refused on the way', async () => {
   refused.length = 0
