@@ -7,7 +7,7 @@ import { defineConfig } from 'vitest/config'
 export default defineConfig({
   test: {
     include: ['tests/**/*.test.ts'],
-    exclude: ['**/node_modules/**', 'tests/**/fixtures/**', 'tests/attacks/exercises/**'],
+    exclude: ['**/node_modules/**', 'tests/**/fixtures/**', 'tests/attacks/exercises/**', 'tests/attacks/**/submission/**'],
     pool: 'forks',
     maxWorkers: 2,
     testTimeout: 120_000,
