@@ -144,8 +144,6 @@ export async function restrictServer(connect: Connect, admin: Client): Promise<v
       [DENIED_FUNCTIONS],
     )
     await client.query(rows.map(({ signature }) => `REVOKE EXECUTE ON FUNCTION ${signature} FROM PUBLIC;`).join('\n'))
-    await client.query('REVOKE ALL ON SCHEMA public FROM PUBLIC')
-    await client.query('GRANT USAGE ON SCHEMA public TO PUBLIC')
   })
 }
 

@@ -62,7 +62,6 @@ export const DATABASE_CONTROLS: readonly Control[] = [
     'REVOKE ALL ON DATABASE ${escapeIdentifier(name)} FROM PUBLIC; ${rights}',
     '${rights}',
   ),
-  right('nobody makes tables in public unasked', "await client.query('REVOKE ALL ON SCHEMA public FROM PUBLIC')", ''),
   denied('no large objects', '^lo_'),
   denied('no reading or writing of large objects', '^lo(read|write)$'),
   denied('no messages into the log of changes', '^pg_logical_emit_message$'),
