@@ -221,6 +221,13 @@ const ROWS: Row[] = [
   ['something behind it', buildZip([good], { append: Buffer.from('more') }), '/archive', 'can not be read'],
   ['something before the directory', buildZip([good], { gap: Buffer.from('more') }), '/archive', 'belong to no entry'],
   ['a directory that says more entries', buildZip([good], { count: 9 }), '/archive', 'zip'],
+  [
+    'a directory that says another length',
+    withEnd(end => end.writeUInt32LE(end.readUInt32LE(12) + 1, 12)),
+    '/archive',
+    'not as long as it says',
+  ],
+  ['a directory that says two counts', withEnd(end => end.writeUInt16LE(2, 8)), '/archive', 'not as long as it says'],
   ['a directory that says fewer entries', buildZip([good, { ...good, name: 'x.js' }], { count: 1 }), '/archive', 'zip'],
   ['half a zip', zip(good).subarray(0, 60), '/archive', 'can not be read'],
   ['an empty zip', zip(), '/archive', 'no files'],
@@ -282,6 +289,13 @@ const ROWS: Row[] = [
   ['an encoded surrogate', zip({ ...good, content: Buffer.from('\xed\xa0\x80', 'latin1') }), '/archive/server.js', 'not text in UTF-8'],
   ['NUL characters', zip({ ...good, content: 'a\0b' }), '/archive/server.js', 'NUL'],
 ]
+
+/** A good zip whose last record is changed. */
+function withEnd(change: (end: Buffer) => void): Buffer {
+  const zip = buildZip([good])
+  change(zip.subarray(zip.length - 22))
+  return zip
+}
 
 test.each(ROWS)('%s', async (_what, archive, pointer, detail) => {
   const answer = await api.call('POST', '/api/v1/submissions', { payload: formOf(archive), headers: { 'content-type': FORM_TYPE } })
