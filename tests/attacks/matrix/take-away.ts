@@ -47,13 +47,9 @@ export async function checkTests(controls: readonly Control[], copy: Copy): Prom
 }
 
 async function passes(copy: Copy, test: string, named: string | undefined): Promise<boolean> {
-  const { code } = await node(copy, [
-    'node_modules/vitest/vitest.mjs',
-    'run',
-    '--passWithNoTests=false',
-    test,
-    ...(named === undefined ? [] : ['-t', named]),
-  ])
+  // The first failure says it; what hangs without its control is not waited for longer than any test takes.
+  const options = ['--passWithNoTests=false', '--bail=1', '--testTimeout=40000', ...(named === undefined ? [] : ['-t', named])]
+  const { code } = await node(copy, ['node_modules/vitest/vitest.mjs', 'run', test, ...options])
   return code === 0
 }
 
