@@ -46,7 +46,8 @@ export default async function timingOracle(platform: Platform): Promise<string> 
       'no hidden test took longer for the sleeping',
     )
   }
-  assert.ok(new Set(secrets).size > 3, `it hardly slept differently: ${secrets.join(' ')}`)
+  // Few letters end a drawn word; that all of them are one is out of the question.
+  assert.ok(new Set(secrets).size > 1, `it never slept differently: ${secrets.join(' ')}`)
   return `slept ${new Set(secrets).size} different times, and was told ${[...told].join(' or ')} ms; its own clock over all of it said ${Math.min(...clocks)} to ${Math.max(...clocks)} ms`
 }
 
