@@ -16,6 +16,8 @@ const unlimited = { nobody: 1e9, learner: 1e9, staff: 1e9, admin: 1e9 }
 export const requestBodies = target({
   name: 'bodies of requests',
   cases: mutated(bodies),
+  // The whole API runs in the process, with its store and its documents.
+  mayPeak: 900,
   async read(payload) {
     opened ??= TestApi.open({ rateLimits: rateLimits(unlimited, unlimited), config: { maxWaiting: 1e9 } })
     const { status, text, json } = await (await opened).call('POST', '/api/v1/submissions', { payload })
