@@ -33,7 +33,7 @@ export const HTTP_CONTROLS: readonly Control[] = [
     name: 'what failures quote is cut first',
     group: 'The examiner against a hostile server',
     takeAway: [{ file: 'examiner/authoring/expect.ts', from: 'boundedAssert(chai)\n', to: '' }],
-    shownBy: [{ test: 'tests/examiner/endpoint/hostile-server.test.ts', named: 'text-of-line-feeds' }, { test: 'tests/examiner' }],
+    shownBy: [{ test: 'tests/examiner/endpoint/hostile-server.test.ts', named: 'text-of-line-feeds' }],
   },
   {
     name: 'a result fits its message',
