@@ -28,12 +28,22 @@ export const HTTP_CONTROLS: readonly Control[] = [
   guard('number of content encodings', CAPS, 'contentEncodings: 2', 'contentEncodings: 1e4', 'unpacks-encoding-chain'),
   guard('depth of JSON', CAPS, 'jsonDepth: 200', 'jsonDepth: 1e9', 'deep-json'),
   guard('values of JSON', CAPS, 'jsonValuesOfTest: 1_000_000', 'jsonValuesOfTest: 1e12', 'json-of-many-values'),
-  guard('one connection for a request', EXCHANGE, "if (connected) return callback(new Error('closed'), null)", '', 'closes-at-once'),
+  {
+    name: 'one connection for a request',
+    group: 'The examiner against a hostile server',
+    takeAway: [{ file: EXCHANGE, from: "if (connected) return callback(new Error('closed'), null)", to: '' }],
+    shownBy: [{ test: 'tests/examiner/endpoint/exchange.test.ts' }],
+  },
   {
     name: 'what failures quote is cut first',
     group: 'The examiner against a hostile server',
-    takeAway: [{ file: 'examiner/authoring/expect.ts', from: 'boundedAssert(chai)\n', to: '' }],
-    shownBy: [{ test: 'tests/examiner/endpoint/hostile-server.test.ts', named: 'text-of-line-feeds' }],
+    // Chai's assertions, vitest's that are chai's plug-ins, and its matchers: each quotes by a way of its own.
+    takeAway: [
+      { file: 'examiner/authoring/expect.ts', from: 'boundedAssert(chai)\n', to: '' },
+      { file: 'examiner/authoring/expect.ts', from: 'plugin(own, boundedUtils(utils))', to: 'plugin(own, utils)' },
+      { file: 'examiner/authoring/expect.ts', from: 'withBoundedUtils(customMatchers)', to: 'customMatchers' },
+    ],
+    shownBy: [{ test: 'tests/examiner/endpoint/hostile-server.test.ts' }],
   },
   {
     name: 'a result fits its message',
