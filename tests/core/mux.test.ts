@@ -112,6 +112,18 @@ describe('a hostile other end breaks its own line', () => {
     expect((await host.broken)?.message).toContain('granted')
   })
 
+  test('but not by more streams than there may be: those are refused one by one', async () => {
+    const input = new PassThrough()
+    const opened: string[] = []
+    const broken = Promise.withResolvers<Error | undefined>()
+    const output = new PassThrough().resume()
+    const mux = new Mux({ side: 'host', input, output, onStream: name => opened.push(name), onBroken: broken.resolve })
+    expect(mux.open('ours').destroyed).toBe(false)
+    input.end(Buffer.concat(Array.from({ length: 200 }, (_, at) => frame(1, 2 + 2 * at, Buffer.from(`theirs ${at}`)))))
+    expect(await broken.promise).toBeUndefined()
+    expect(opened).toEqual(Array.from({ length: 127 }, (_, at) => `theirs ${at}`))
+  })
+
   test('by asking without end and taking no answer', async () => {
     const input = new PassThrough()
     const broken = Promise.withResolvers<Error | undefined>()

@@ -67,7 +67,14 @@ export const GRADING_CONTROLS: readonly Control[] = [
     'readonly all = new HeadAndTail(2 ** 40)',
     captured,
   ),
-  limit("a statement's own deadline", 'examiner/sql/run-statement.ts', '}, limits.timeMs + GRACE_MS)', '}, 1e8)', { attacks: [106] }),
+  limit(
+    "a statement's own deadline",
+    'examiner/sql/run-statement.ts',
+    '}, limits.timeMs + GRACE_MS)',
+    '}, 1e8)',
+    { attacks: [106] },
+    { test: 'tests/examiner/sql/query.test.ts' },
+  ),
   limit(
     'rows of a result',
     'examiner/sql/run-statement.ts',
