@@ -97,6 +97,7 @@ describe('a hostile other end breaks its own line', () => {
     ['a frame above the cap', frame(2, 2, Buffer.alloc(0), 2 ** 31)],
     ["opening one of the host's numbers", frame(1, 1, Buffer.from('x'))],
     ['opening without a name', frame(1, 2, Buffer.alloc(0))],
+    ['granting more than a window', Buffer.concat([frame(1, 2, Buffer.from('x')), frame(5, 2, Buffer.from([0, 0, 0, 1]))])],
     ['a name above the cap', frame(1, 2, Buffer.alloc(65, 'n'))],
   ])('by %s', async (_, bytes) => {
     const { host, box } = pair()

@@ -67,14 +67,16 @@ export const GRADING_CONTROLS: readonly Control[] = [
     'readonly all = new HeadAndTail(2 ** 40)',
     captured,
   ),
-  limit(
-    "a statement's own deadline",
-    'examiner/sql/run-statement.ts',
-    '}, limits.timeMs + GRACE_MS)',
-    '}, 1e8)',
-    { attacks: [106] },
-    { test: 'tests/examiner/sql/query.test.ts' },
-  ),
+  {
+    name: "a statement's own deadline",
+    group: 'Limits',
+    together: 'statement_timeout',
+    takeAway: [
+      { file: 'examiner/sql/run-statement.ts', from: '}, limits.timeMs + GRACE_MS)', to: '}, 1e8)' },
+      { file: 'examiner/sql/server.ts', from: 'statement_timeout: `${statementMs}ms`,', to: '' },
+    ],
+    shownBy: [{ test: 'tests/examiner/sql/query.test.ts' }],
+  },
   limit(
     'rows of a result',
     'examiner/sql/run-statement.ts',
