@@ -40,6 +40,8 @@ const submissionSchema = z.strictObject({
   never: z.array(z.string().min(4)).default([]),
   /** What the whole output shows when the attack was really carried out; a regular expression. */
   proof: z.string().optional(),
+  /** Files that are handed in with it and stand in ./shared once: path in the submission → name there. */
+  shares: z.record(z.string(), z.string()).default({}),
   /** What is otherwise in gVisor, whose kernel fills up sooner and lets a program see and do more within itself. */
   onRunsc: z
     .strictObject({ outcomes: outcomes.optional(), proof: z.string().optional(), never: z.array(z.string()).optional() })
@@ -83,7 +85,8 @@ export async function readAttacks(): Promise<Attack[]> {
       const manifest = readYaml(await readFile(file, 'utf8'), file, manifestSchema)
       if (manifest.kind === 'platform') return { ...manifest, folder }
       const { files } = await readFiles(join(top, folder, 'submission'))
-      return { ...manifest, folder, files }
+      const shared = Object.entries(manifest.shares).map(async ([path, name]) => [path, await readFile(join(top, 'shared', name), 'utf8')])
+      return { ...manifest, folder, files: { ...files, ...Object.fromEntries(await Promise.all(shared)) } }
     }),
   )
   return attacks.sort((one, other) => one.number - other.number)
