@@ -10,11 +10,15 @@ import { fileMapSchema } from './submission.ts'
  * connects to a declared peer's port.
  */
 export const toAgentSchema = z.discriminatedUnion('type', [
-  /** Comes first, once: what this box is. Ports are on its loopback. */
+  /** Comes first, once: what this box is. Ports are on its loopback. The learner's files come with `start`. */
   z.strictObject({
     type: z.literal('configure'),
-    files: fileMapSchema,
     command: z.array(z.string()).min(1),
+    /**
+     * A command that becomes the same program, but waits on its descriptor 3 before it runs what the learner wrote
+     * (core/runtimes.ts); absent where a program can only be started cold.
+     */
+    waiting: z.strictObject({ command: z.array(z.string()).min(1), modules: z.array(z.string()) }).optional(),
     env: z.record(z.string(), z.string()),
     port: z.number().int(),
     /** Where "admin" streams go: a Unix socket's path. */
@@ -22,11 +26,13 @@ export const toAgentSchema = z.discriminatedUnion('type', [
     /** Ports to listen on for the program, and the peer that each stands for. */
     peers: z.array(z.strictObject({ name: z.string(), port: z.number().int() })),
   }),
-  /** Lays the files anew and starts the program; answered by `listening` or `exited`. */
-  z.strictObject({ type: z.literal('start') }),
+  /** Starts the waiting command ahead of the first `start`, which it then serves; answered by `warm` once it waits, or by `failed`. */
+  z.strictObject({ type: z.literal('warm') }),
+  /** Lays these files into the cleaned box and starts the program; answered by `listening` or `exited`. */
+  z.strictObject({ type: z.literal('start'), files: fileMapSchema }),
   /** Kills every process of the box but the agent; answered by `stopped`. */
   z.strictObject({ type: z.literal('stop') }),
-  /** Whether the program still runs; answered by `running` or `exited`. */
+  /** Whether the program still runs, or one waits; answered by `running` or `exited`. */
   z.strictObject({ type: z.literal('check') }),
   z.strictObject({ type: z.literal('signal'), signal: z.enum(['SIGTERM']) }),
   /** Database boxes: makes database "app" anew from its template; answered by `done` or `failed`. */
@@ -43,7 +49,9 @@ export const fromAgentSchema = z.discriminatedUnion('type', [
     signal: z.string().max(20).nullable(),
     oomKills: z.number().int(),
   }),
-  z.strictObject({ type: z.literal('running') }),
+  /** A program waits for its files. */
+  z.strictObject({ type: z.literal('warm') }),
+  z.strictObject({ type: z.literal('running'), oomKills: z.number().int() }),
   z.strictObject({ type: z.literal('stopped'), oomKills: z.number().int() }),
   z.strictObject({ type: z.literal('done') }),
   z.strictObject({ type: z.literal('failed'), message: z.string().max(4000) }),

@@ -10,7 +10,6 @@ import { isExiting } from './exiting.ts'
 import { acceptsConnections, type Loopback } from './readiness.ts'
 
 type Options = {
-  files: FileMap
   command: string[]
   env: Record<string, string>
   port: number
@@ -44,8 +43,8 @@ export class Program {
   }
 
   /** Answers `listening` once the port accepts, or `exited` if the program ends before. */
-  async start(): Promise<void> {
-    const { files, say } = this.#options
+  async start(files: FileMap): Promise<void> {
+    const { say } = this.#options
     if (this.#modes) {
       killAll()
       await cleanUp(this.#modes)
@@ -63,7 +62,7 @@ export class Program {
   async check(): Promise<void> {
     const run = this.#run
     if (run && !run.stopped && (hasEnded(run.child) || (await isExiting(run.child.pid ?? 0)))) this.#options.say(await run.news)
-    else this.#options.say({ type: 'running' })
+    else this.#options.say({ type: 'running', oomKills: await oomKills() })
   }
 
   signal(signal: NodeJS.Signals): void {

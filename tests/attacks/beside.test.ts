@@ -37,8 +37,8 @@ async function openHoarder(files: FileMap): Promise<AsyncDisposable & { printed:
   const heard = new PassThrough({ encoding: 'utf8' })
   box.onStream((_, stream) => stream.pipe(heard, { end: false }))
   const env = { PORT: '3000', PATH: '/usr/local/bin:/usr/bin:/bin' }
-  const agent = new AgentClient(box, { files, command: ['node', 'server.js'], env, port: 3000, peers: [] })
-  await agent.start()
+  const agent = new AgentClient(box, { command: ['node', 'server.js'], env, port: 3000, peers: [] })
+  await agent.start(files)
   box.open('main').write('GET / HTTP/1.1\r\nhost: box\r\n\r\n')
   let text = ''
   while (!text.includes('mqueue')) text += ((await once(heard, 'data')) as [string])[0]

@@ -20,7 +20,7 @@ async function watched(act: (box: Box) => Promise<unknown>): Promise<string[]> {
   const running = await openProgram(sandbox, listening('socket.end()'))
   await act(running.box)
   await running.agent.stop()
-  await running.agent.start()
+  await running.startAgain()
   await running.box[Symbol.asyncDispose]()
   return await watch.meddling(new Set([running.box.id]))
 }

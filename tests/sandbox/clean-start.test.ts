@@ -42,7 +42,7 @@ describe.each(['runc', 'runsc'] as const)('on %s', runtime => {
     await using running = await openProgram(sandbox, program, { spec: boxSpec({ runtime }) })
     expect(running.started).toMatchObject({ listening: true })
     await running.agent.stop()
-    expect(await running.agent.start()).toMatchObject({ listening: true })
+    expect(await running.startAgain()).toMatchObject({ listening: true })
     await running.agent.stop()
     const [first, second] = running.printed().match(/FOUND .*/g) ?? []
     expect(second).toBe(first)

@@ -20,6 +20,7 @@ export type RunningProgram = AsyncDisposable & {
   box: Box
   agent: AgentClient
   started: StartResult | undefined
+  startAgain: () => Promise<StartResult | undefined>
   /** The program's stdout so far. */
   printed: () => string
 }
@@ -37,14 +38,20 @@ export async function openProgram(
     else stream.on('data', (chunk: Buffer) => (text += chunk.toString()))
   })
   const agent = new AgentClient(box, {
-    files: { 'main.cjs': program },
     command: ['node', 'main.cjs'],
     env: { PORT: '3000', PATH: '/usr/local/bin:/usr/bin:/bin' },
     port: 3000,
     peers: [],
   })
-  const started = await agent.start()
-  return { box, agent, started, printed: () => text, [Symbol.asyncDispose]: () => box[Symbol.asyncDispose]() }
+  const start = () => agent.start({ 'main.cjs': program })
+  return {
+    box,
+    agent,
+    started: await start(),
+    startAgain: start,
+    printed: () => text,
+    [Symbol.asyncDispose]: () => box[Symbol.asyncDispose](),
+  }
 }
 
 /** A program that runs `onConnection` for each connection to its port, with `socket` at hand. */

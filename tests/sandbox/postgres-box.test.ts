@@ -17,14 +17,13 @@ async function openDatabase() {
   const box = await sandbox.open(boxSpec({ role: 'database', image: 'postgres', memoryBytes: 160 * MiB }), AbortSignal.timeout(60_000))
   box.onStream((_, stream) => stream.resume())
   const agent = new AgentClient(box, {
-    files: {},
     command: ['/usr/local/bin/start-postgres'],
     env: { PATH: '/usr/local/bin:/usr/bin:/bin' },
     port: 5432,
     adminSocket: '/pgdata/run/.s.PGSQL.5432',
     peers: [],
   })
-  expect(await agent.start()).toMatchObject({ listening: true })
+  expect(await agent.start({})).toMatchObject({ listening: true })
   return { box, agent, [Symbol.asyncDispose]: () => box[Symbol.asyncDispose]() }
 }
 
@@ -76,7 +75,7 @@ describe('the database’s box', () => {
       await admin.query('CREATE TABLE kept AS SELECT generate_series(1, 10000) AS id')
     }
     await database.agent.stop()
-    expect(await database.agent.start()).toMatchObject({ listening: true })
+    expect(await database.agent.start({})).toMatchObject({ listening: true })
     await using admin = await logIn(database.box, 'admin', 'assay')
     expect((await admin.query('SELECT count(*)::int AS count FROM kept')).rows).toEqual([{ count: 10_000 }])
   })
@@ -107,7 +106,7 @@ describe('the database’s box', () => {
     expect(await database.agent.reset()).toContain('a session does not end')
     expect(performance.now() - began).toBeLessThan(4_000)
     await database.agent.stop()
-    expect(await database.agent.start()).toMatchObject({ listening: true })
+    expect(await database.agent.start({})).toMatchObject({ listening: true })
     expect(await database.agent.reset()).toBeUndefined()
   })
 })

@@ -9,7 +9,7 @@ import type { Box } from '../../worker/sandbox/sandbox.ts'
 function clientAndAgent() {
   const [mine, theirs] = duplexPair()
   const box = { open: () => mine } as unknown as Box
-  const client = new AgentClient(box, { files: {}, command: ['node'], env: {}, port: 8080, peers: [] })
+  const client = new AgentClient(box, { command: ['node'], env: {}, port: 8080, peers: [] })
   const questions = jsonLines(theirs, { maxLine: 10_000, maxTotal: 100_000 })
   const exits: ProgramExit[] = []
   client.onExit(exit => exits.push(exit))
@@ -31,7 +31,7 @@ describe('the worker’s end of a box agent', () => {
     expect(await asked()).toBe('stop')
     say(exited, { type: 'stopped', oomKills: 0 })
     await stopping
-    const starting = client.start()
+    const starting = client.start({})
     expect(await asked()).toBe('start')
     say({ type: 'listening', afterMs: 3 })
     expect(await starting).toEqual({ listening: true, afterMs: 3 })
@@ -41,7 +41,7 @@ describe('the worker’s end of a box agent', () => {
   test('knows an agent that can start nothing from a box that is gone', async () => {
     const { client, asked, say } = clientAndAgent()
     expect(await asked()).toBe('configure')
-    const starting = client.start()
+    const starting = client.start({})
     expect(await asked()).toBe('start')
     say({ type: 'failed', message: 'spawn EAGAIN' })
     expect(await starting).toEqual({ listening: false })
@@ -50,9 +50,9 @@ describe('the worker’s end of a box agent', () => {
   test('takes nothing for an answer that answers something else', async () => {
     const { client, asked, say } = clientAndAgent()
     expect(await asked()).toBe('configure')
-    const starting = client.start()
+    const starting = client.start({})
     expect(await asked()).toBe('start')
-    say({ type: 'running' }, { type: 'listening', afterMs: 3 })
+    say({ type: 'running', oomKills: 0 }, { type: 'listening', afterMs: 3 })
     expect(await starting).toMatchObject({ listening: true })
   })
 

@@ -18,7 +18,6 @@ export async function collectTests(sandbox: Sandbox, bundle: Bundle, signal: Abo
     sandbox,
     subjectRuntime: 'runc',
     plan: { database: false },
-    files: {},
     limits: bundle.manifest.limits,
     grading: `collect-${bundle.version.slice(0, 12)}`,
     signal: limit,

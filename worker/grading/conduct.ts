@@ -130,7 +130,7 @@ async function control(all: Conduct, request: number, action: ControlAction): Pr
     })
   }
   await pod.database.agent.stop()
-  const restarted = await pod.database.agent.start()
+  const restarted = await pod.database.agent.start({})
   done(restarted?.listening ? undefined : 'PostgreSQL did not start again')
 }
 
@@ -142,7 +142,7 @@ async function resetDatabase(agent: AgentClient): Promise<string | undefined> {
   const failed = await agent.reset()
   if (failed === undefined) return undefined
   await agent.stop()
-  const restarted = await agent.start()
+  const restarted = await agent.start({})
   return restarted?.listening ? agent.reset() : `PostgreSQL did not start again after this: ${failed}`
 }
 

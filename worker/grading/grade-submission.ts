@@ -51,7 +51,6 @@ export async function gradeSubmission(request: GradeRequest): Promise<Report> {
       sandbox: request.sandbox,
       subjectRuntime: runtime,
       plan,
-      files: request.files,
       limits: bundle.manifest.limits,
       grading: request.gradingId,
       signal: AbortSignal.any([signal, AbortSignal.timeout(PREPARING_MS)]),

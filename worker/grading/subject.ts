@@ -17,7 +17,7 @@ export async function startSubject({ request, pod, evidence, ending, deadlines }
       message: `The program did not listen on $PORT within ${start / 1000} s.`,
     }),
   )
-  const result = await pod.subject!.agent.start()
+  const result = await pod.subject!.agent.start(request.files)
   // The box ended instead: watchBoxes says why. The deadline stays, should that news never come.
   if (!result) return false
   deadlines.clear('start')

@@ -1,6 +1,7 @@
 import type { Duplex } from 'node:stream'
 import { fromAgentSchema, type FromAgent, type ToAgent } from '../../core/agent-protocol.ts'
 import { jsonLine, jsonLines } from '../../core/lines.ts'
+import type { FileMap } from '../../core/submission.ts'
 import type { Box } from '../sandbox/sandbox.ts'
 
 export type ProgramExit = { code: number | null; signal: string | null; oomKills: number }
@@ -27,9 +28,15 @@ export class AgentClient {
     this.#onExit = handler
   }
 
-  /** Starts the program afresh. Resolves with undefined when the box ended instead. */
-  async start(): Promise<StartResult | undefined> {
-    const answer = await this.#ask({ type: 'start' }, ['listening', 'exited'])
+  /** Has a program wait for its files; false when none does, and the first start will be a cold one. */
+  async warm(): Promise<boolean> {
+    const answer = await this.#ask({ type: 'warm' }, ['warm'])
+    return answer?.type === 'warm'
+  }
+
+  /** Starts the program afresh on these files. Resolves with undefined when the box ended instead. */
+  async start(files: FileMap): Promise<StartResult | undefined> {
+    const answer = await this.#ask({ type: 'start', files }, ['listening', 'exited'])
     if (answer?.type === 'listening') return { listening: true, afterMs: answer.afterMs }
     if (answer?.type === 'exited') return { listening: false, exit: answer }
     if (answer) return { listening: false }

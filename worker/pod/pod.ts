@@ -1,7 +1,6 @@
 import { GraderError } from '../../core/errors.ts'
 import { join } from '../../core/join.ts'
 import { FIXED, type Limits } from '../../core/limits.ts'
-import type { FileMap } from '../../core/submission.ts'
 import type { PodPlan } from '../kinds/kind.ts'
 import type { Box, BoxSpec, Sandbox, SandboxRuntime } from '../sandbox/sandbox.ts'
 import { AgentClient } from './agent-client.ts'
@@ -27,7 +26,6 @@ export type Pod = AsyncDisposable & {
 type PodOptions = {
   sandbox: Sandbox
   plan: PodPlan
-  files: FileMap
   limits: Limits
   grading: string
   /** What the learner's program runs in. */
@@ -74,12 +72,7 @@ async function openAll(opening: Promise<Box>[]): Promise<Box[]> {
   throw failed.reason
 }
 
-function wire(
-  { plan, files, onOutput }: PodOptions,
-  examiner: Box,
-  subject: Box | undefined,
-  database: Box | undefined,
-): Omit<Pod, 'runtimes'> {
+function wire({ plan, onOutput }: PodOptions, examiner: Box, subject: Box | undefined, database: Box | undefined): Omit<Pod, 'runtimes'> {
   const databaseProgram = database && startDatabase(database)
 
   examiner.onStream((name, stream) => {
@@ -107,7 +100,6 @@ function wire(
         subject: {
           box: subject,
           agent: new AgentClient(subject, {
-            files,
             ...plan.subject,
             peers: plan.database ? [{ name: 'postgres', port: POSTGRES_PORT }] : [],
           }),
@@ -128,7 +120,6 @@ function startDatabase(box: Box): { agent: AgentClient; listening: Promise<void>
     else stream.destroy()
   })
   const agent = new AgentClient(box, {
-    files: {},
     command: ['/usr/local/bin/start-postgres'],
     env: { PATH: '/usr/local/bin:/usr/bin:/bin', LANG: 'C.UTF-8', HOME: '/work' },
     port: POSTGRES_PORT,
@@ -142,7 +133,7 @@ function startDatabase(box: Box): { agent: AgentClient; listening: Promise<void>
 }
 
 async function startedOrThrow(agent: AgentClient, lastWords: () => string): Promise<void> {
-  const result = await agent.start()
+  const result = await agent.start({})
   if (result?.listening) return
   throw new GraderError('DATABASE_NOT_STARTED', `PostgreSQL did not start in its box: ${lastWords() || 'it said nothing'}`)
 }
