@@ -60,6 +60,7 @@ export const claimSchema = z.strictObject({
   runtime: z.enum(SUBMISSION_RUNTIMES),
   mode: z.enum(MODES),
   reason: z.enum(GRADING_REASONS),
+  /** For a `first` grading a proposal: a pod that was made ahead has its own, and the report names it. For all others the one to use. */
   seed: z.number().int(),
   files: fileMapSchema,
 })

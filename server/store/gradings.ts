@@ -1,5 +1,6 @@
 import type { Kysely, Selectable } from 'kysely'
 import type { Outcome } from '../../core/outcome.ts'
+import type { Report } from '../../core/report.ts'
 import type { GradingReason } from '../../core/submission.ts'
 import type { Grading } from './store.ts'
 import type { Tables } from './tables.ts'
@@ -67,7 +68,7 @@ async function queued(tx: Tx, submissionId: string, gradingId: string, reason: G
 export async function endGrading(
   tx: Tx,
   gradingId: string,
-  end: { outcome: Outcome; counted: boolean; message?: string; reportJson?: string },
+  end: { outcome: Outcome; counted: boolean; message?: string; report?: Report },
 ): Promise<void> {
   await tx.db
     .updateTable('gradings')
@@ -77,7 +78,9 @@ export async function endGrading(
       counted: end.counted ? 1 : 0,
       // PostgreSQL takes no NUL in text.
       message: end.message?.replaceAll('\0', '') ?? null,
-      report_json: end.reportJson ?? null,
+      report_json: end.report ? JSON.stringify(end.report) : null,
+      // A pod that was made ahead had drawn its own: what follows is graded as this was.
+      ...(end.report && { seed: end.report.seed }),
       finished_at: tx.at,
     })
     .where('id', '=', gradingId)

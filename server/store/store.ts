@@ -92,7 +92,8 @@ export interface Store {
   claim(gradingId: string, workerId: string): Promise<Claim | undefined>
   recordEvents(gradingId: string, token: number, events: readonly GradingEvent[]): Promise<'recorded' | 'superseded'>
   /**
-   * Records the report, once. A grader_error is graded once more with the same seed; the second one finishes the submission.
+   * Records the report, once, and its seed as the grading's: that of the pod that graded. A grader_error is graded once
+   * more with the same seed; the second one finishes the submission.
    * `already_recorded`: the same token's report came before.
    */
   recordReport(gradingId: string, token: number, report: Report): Promise<'recorded' | 'already_recorded' | 'superseded'>
@@ -174,6 +175,7 @@ export type Grading = {
   submissionId: string
   reason: GradingReason
   version: string
+  /** Drawn when it was made; once it has a report, the seed that it was graded with. */
   seed: number
   state: GradingState
   /** How often it was claimed; the newest claim's token is the only one that counts. */

@@ -81,8 +81,9 @@ export async function recordReport(
   if (!grading || grading.token !== token) return 'superseded'
   if (grading.state === 'finished') return grading.report_json === null ? 'superseded' : 'already_recorded'
   const { outcome } = report
-  await endGrading(tx, gradingId, { outcome, counted: true, message: report.reason?.message, reportJson: JSON.stringify(report) })
-  if (outcome === 'grader_error' && (await faultsInRound(tx, grading)) <= FAULTS_ALLOWED) await retry(tx, grading)
+  await endGrading(tx, gradingId, { outcome, counted: true, report, message: report.reason?.message })
+  const faulty = outcome === 'grader_error' && (await faultsInRound(tx, grading)) <= FAULTS_ALLOWED
+  if (faulty) await retry(tx, { ...grading, seed: report.seed })
   else await finish(tx, grading.submission_id, outcome, report.score)
   return 'recorded'
 }

@@ -254,6 +254,35 @@ export function storeContract(name: string, open: OpenStore): void {
         ])
       })
 
+      test('a first grading was done with its pod’s seed, as its report says, and so is all that follows', async () => {
+        const { submission, claim } = await claimed()
+        const seed = claim.seed - 1
+        await store.recordReport(claim.gradingId, claim.token, reportOf({ ...claim, seed }, 'grader_error'))
+        expect(await store.gradings(submission.id)).toMatchObject([
+          { reason: 'first', seed },
+          { reason: 'retry', seed },
+        ])
+        const second = (await store.claim((await store.submission(submission.id))!.gradingId, 'worker-1'))!
+        expect(second).toMatchObject({ reason: 'retry', seed })
+        await store.recordReport(second.gradingId, second.token, reportOf(second, 'grader_error'))
+        await store.requeue(submission.id)
+        expect(await store.claim((await store.submission(submission.id))!.gradingId, 'worker-1')).toMatchObject({ seed })
+      })
+
+      test('only the report that counts says the seed', async () => {
+        const { submission, claim: stale } = await claimed()
+        const otherSeed = (claim: typeof stale, by: number) => reportOf({ ...claim, seed: claim.seed - by }, 'accepted')
+        clock.pass(WORKER_SILENT_MS + 1)
+        await store.returnLost(clock.ago(WORKER_SILENT_MS))
+        const claim = (await store.claim(stale.gradingId, 'worker-2'))!
+        expect(claim.seed).toBe(stale.seed)
+        expect(await store.recordReport(stale.gradingId, stale.token, otherSeed(stale, 1))).toBe('superseded')
+        expect(await store.gradings(submission.id)).toMatchObject([{ seed: stale.seed }])
+        await store.recordReport(claim.gradingId, claim.token, otherSeed(claim, 2))
+        expect(await store.recordReport(claim.gradingId, claim.token, otherSeed(claim, 3))).toBe('already_recorded')
+        expect(await store.gradings(submission.id)).toMatchObject([{ seed: claim.seed - 2 }])
+      })
+
       test('requeued by the operator, a dead letter has both its tries again, on the current version', async () => {
         const { submission, claim } = await claimed()
         expect(await store.requeue(submission.id)).toBe('not_a_grader_error')
