@@ -1,6 +1,6 @@
 import { request } from 'undici'
-import type { z } from 'zod'
-import { bundleSchema, type Bundle } from '../core/bundle.ts'
+import { z } from 'zod'
+import type { Bundle } from '../core/bundle.ts'
 import type { Report } from '../core/report.ts'
 import type { TestFact } from '../core/tests-list.ts'
 import {
@@ -11,6 +11,7 @@ import {
   type GradingEvent,
   type Heartbeat,
 } from '../core/worker-api.ts'
+import { BundleCache } from './bundle-cache.ts'
 
 /** The server answered, and what it said is final: the grading is no longer this worker's. */
 export class Superseded extends Error {}
@@ -21,7 +22,6 @@ export class Refused extends Error {}
 /** Answers about what was sent, not about who sent it or when. */
 const FINAL = new Set([400, 404, 413, 415, 422])
 
-const KEPT_BUNDLES = 50
 const TIMEOUT_MS = 15_000
 
 type ClientOptions = { serverUrl: string; workerToken: string; workerId: string }
@@ -29,7 +29,7 @@ type ClientOptions = { serverUrl: string; workerToken: string; workerId: string 
 /** The server's internal API (core/worker-api.ts) as this worker calls it. Throws when the server can't be reached or refuses. */
 export class ServerClient {
   readonly #options: ClientOptions
-  readonly #bundles = new Map<string, Bundle>()
+  readonly #bundles = new BundleCache(version => this.#call('GET', `/bundles/${version}`, undefined, z.unknown()))
 
   constructor(options: ClientOptions) {
     this.#options = options
@@ -43,14 +43,9 @@ export class ServerClient {
     return (await this.#call('GET', '/exercises', undefined, exerciseVersionsSchema)).items
   }
 
-  /** By content hash, kept: a version never changes. */
-  async bundle(version: string): Promise<Bundle> {
-    const kept = this.#bundles.get(version)
-    if (kept) return kept
-    const bundle = await this.#call('GET', `/bundles/${version}`, undefined, bundleSchema)
-    this.#bundles.set(version, bundle)
-    if (this.#bundles.size > KEPT_BUNDLES) this.#bundles.delete(this.#bundles.keys().next().value!)
-    return bundle
+  /** By content hash, held to it, and kept (bundle-cache.ts). Throws GraderError BUNDLE_BROKEN when the content is another. */
+  bundle(version: string): Promise<Bundle> {
+    return this.#bundles.get(version)
   }
 
   async putTests(version: string, tests: TestFact[]): Promise<void> {
