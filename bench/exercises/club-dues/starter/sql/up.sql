@@ -1,0 +1,1 @@
+-- Statements that lead to wanted.sql.
