@@ -1,9 +1,11 @@
 import { request } from 'node:http'
 import { connect } from 'node:net'
 import { join } from 'node:path'
+import type { Readable } from 'node:stream'
 import { text } from 'node:stream/consumers'
 import Docker from 'dockerode'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { jsonLines } from '../../core/lines.ts'
 import { openBroker, type Broker } from '../../worker/broker/broker.ts'
 import { gradeLocally } from '../../worker/grade-local.ts'
 import { openDockerSandbox } from '../../worker/sandbox/docker/docker-sandbox.ts'
@@ -349,6 +351,10 @@ describe('of the engine’s other calls none comes through:', () => {
     ['GET', '/events'],
     ['GET', '/events?since=0&until=9999999999&filters={"container":["BOX"],"event":["oom"]}'],
     ['GET', '/events?since=0&until=1&filters={"type":["container"]}'],
+    ['GET', '/events?since=0&filters={"event":["die","oom"]}'],
+    ['GET', '/events?since=0&filters={"label":["assay.box"],"event":["die","oom","exec_start"]}'],
+    ['GET', '/events?since=0&filters={"label":["other"],"event":["die","oom"]}'],
+    ['GET', '/events?since=0&until=1&filters={"label":["assay.box"],"event":["die","oom"]}'],
     ['GET', '/containers/json'],
     ['GET', '/containers/json?all=true&filters={"label":["assay.box","x"]}'],
     ['GET', '/containers/json?all=true&size=1&filters={"label":["assay.box"]}'],
@@ -422,5 +428,43 @@ describe('of the engine’s other calls none comes through:', () => {
     })
     expect(listed.map(({ Id }) => Id)).toContain(box.id)
     expect(listed.map(({ Id }) => Id)).not.toContain(other.id)
+  })
+
+  test('news are of boxes alone, and say no more than what became of which', async () => {
+    const names = { box: 'assay-subject-00000000000c', other: `other-ends-${process.pid}` }
+    const made = await Promise.all(
+      Object.values(names).map(name =>
+        docker.createContainer({ Image: nodeRef, name, Labels: { 'assay.box': 'subject' }, Entrypoint: ['/bin/false'] }),
+      ),
+    )
+    const gone = new AbortController()
+    try {
+      const news = (await connectEngine({ dockerHost: broker.address }).docker.getEvents({
+        since: Math.floor(Date.now() / 1000) - 1,
+        filters: '{"label":["assay.box"],"event":["die","oom"]}',
+        abortSignal: gone.signal,
+      })) as Readable
+      for (const container of [...made].reverse()) {
+        await container.start()
+        await container.wait()
+      }
+      // Other tests' boxes end meanwhile.
+      const heard: unknown[] = []
+      for await (const line of jsonLines(news, { maxLine: 10_000, maxTotal: 1_000_000 })) {
+        heard.push(line)
+        if (JSON.stringify(line).includes(made[0]!.id)) break
+      }
+      expect(JSON.stringify(heard)).not.toContain(made[1]!.id)
+      expect(heard.at(-1)).toEqual({
+        Type: 'container',
+        Action: 'die',
+        Actor: { ID: made[0]!.id },
+        time: expect.any(Number),
+        timeNano: expect.any(Number),
+      })
+    } finally {
+      gone.abort()
+      await Promise.all(made.map(container => container.remove({ force: true })))
+    }
   })
 })

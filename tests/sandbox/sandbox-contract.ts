@@ -94,7 +94,7 @@ export function sandboxContract(
       const end = await Promise.race([exited, running.box.ended])
       if ('oomKills' in end) expect(end).toMatchObject({ signal: 'SIGKILL', oomKills: 1 })
       else expect(end).toMatchObject({ outOfMemory: true, engineAway: false })
-      expect(await running.box.outOfMemory()).toBe(true)
+      await expect.poll(() => running.box.outOfMemory()).toBe(true)
     })
   })
 

@@ -1,3 +1,4 @@
+import { jsonLine, jsonLines } from '../../core/lines.ts'
 import type { BoxSpec } from '../sandbox/sandbox.ts'
 import { boxProfile } from '../sandbox/docker/apparmor.ts'
 import { connectEngine } from '../sandbox/docker/engine.ts'
@@ -11,8 +12,8 @@ import { Refusal } from './refusal.ts'
 
 /** So many boxes may there be at a time: 64 slots of three and some that are being removed. More is not grading. */
 const BOXES_AT_MOST = 256
-/** How far ahead a question about news may reach. */
-const NEWS_AHEAD_MS = 5_000
+/** One event is some 800 bytes; a subscription may last for weeks. */
+const NEWS_LINES = { maxLine: 64 * 1024, maxTotal: Infinity }
 const ROLES: readonly string[] = ['subject', 'database', 'examiner'] satisfies BoxSpec['role'][]
 const OUR_NAME = /^\/assay-(?:subject|database|examiner|probe)-[0-9a-f]{12}$/
 
@@ -21,6 +22,7 @@ export type Answer = { status: number; body: string; type?: string }
 
 type Image = { Config?: { Labels?: Record<string, string> | null } }
 type Container = { Id: string; Name: string; Config: { Labels: Record<string, string> | null } }
+type News = { Type: string; Action: string; Actor: { ID: string; Attributes: Record<string, string> }; time: number; timeNano: number }
 type Listed = { Names: string[]; Labels: Record<string, string> | null }
 
 /** Carries out calls that were read, on one engine. Throws a Refusal, or whatever else when the engine is away. */
@@ -36,7 +38,7 @@ export class CallAnswerer {
   }
 
   /** `body` is read only by calls that have one. */
-  async answer(call: Exclude<Call, { what: 'attach' }>, body: string, signal: AbortSignal): Promise<Answer> {
+  async answer(call: Exclude<Call, { what: 'attach' | 'events' }>, body: string, signal: AbortSignal): Promise<Answer> {
     const ask = (asked: Omit<Ask, 'signal'>) => this.#socket.ask({ ...asked, signal })
     switch (call.what) {
       case 'ping':
@@ -62,14 +64,27 @@ export class CallAnswerer {
         const path = `/containers/${await this.ourId(call.container, signal)}/wait`
         return ask({ method: 'POST', path, query: { condition: call.until } })
       }
-      case 'remove': {
+      default: {
+        call satisfies { what: 'remove' }
         const path = `/containers/${await this.ourId(call.container, signal)}`
         return ask({ method: 'DELETE', path, query: { force: '1', v: '1' } })
       }
     }
-    if (Number(call.until) * 1000 > Date.now() + NEWS_AHEAD_MS) throw new Refusal('"until" lies too far ahead')
-    const filters = JSON.stringify({ container: [await this.ourId(call.container, signal)], event: ['oom'] })
-    return ask({ method: 'GET', path: '/events', query: { since: call.since, until: call.until, filters } })
+  }
+
+  /** News of boxes, while they come: a line each, that says no more than which box and what of it. */
+  async *news(since: string, signal: AbortSignal): AsyncGenerator<string> {
+    const filters = JSON.stringify({ type: ['container'], label: [BOX_LABEL], event: ['die', 'oom'] })
+    const answer = await this.#socket.open({ method: 'GET', path: '/events', query: { since, filters }, signal })
+    if (answer.statusCode !== 200) throw new Error(`the engine answered ${answer.statusCode}`)
+    // What is sent first says that the subscription stands.
+    yield '\n'
+    for await (const line of jsonLines(answer, NEWS_LINES)) {
+      const { Type, Action, Actor, time, timeNano } = line as News
+      const { name, ...labels } = Actor.Attributes
+      if (!OUR_NAME.test(`/${name}`) || !isBox(labels)) continue
+      yield jsonLine({ Type, Action, Actor: { ID: Actor.ID }, time, timeNano })
+    }
   }
 
   /** The full id of a container that is a box. */

@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { Duplex } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
 import { GraderError } from '../../core/errors.ts'
 import { join } from '../../core/join.ts'
 import { DEFAULT_ENGINE } from '../sandbox/docker/engine.ts'
@@ -78,6 +79,7 @@ export async function openBroker({ listen, dockerHost = DEFAULT_ENGINE, group, o
       const call = readCall(request.method!, request.url!)
       if (call.what === 'attach') throw new Refusal('a box is attached to by an upgrade alone')
       const body = await textOf(request)
+      if (call.what === 'events') return await tellNews(answerer.news(call.since, gone.signal), response)
       const answered = await answerer.answer(call, body, gone.signal)
       send(answered.status, answered.body, answered.type)
     } catch (error) {
@@ -119,6 +121,12 @@ export async function openBroker({ listen, dockerHost = DEFAULT_ENGINE, group, o
     onRefused({ call, why: message })
     return JSON.stringify({ message: `the broker refuses ${call}: ${message}` })
   }
+}
+
+/** Sends news until the worker goes; an engine that goes ends them, and the worker asks again. */
+async function tellNews(news: AsyncIterable<string>, response: ServerResponse): Promise<void> {
+  response.writeHead(200, { 'content-type': 'application/json', connection: 'close' })
+  await pipeline(news, response)
 }
 
 async function textOf(request: IncomingMessage): Promise<string> {

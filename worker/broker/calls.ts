@@ -13,7 +13,7 @@ export type Call =
   | { what: 'inspect' | 'start' | 'kill' | 'remove'; container: string }
   | { what: 'attach'; container: string }
   | { what: 'wait'; container: string; until: 'not-running' | 'removed' }
-  | { what: 'events'; container: string; since: string; until: string }
+  | { what: 'events'; since: string }
 
 type Query = ReadonlyMap<string, string>
 type Reading = { method: string; path: RegExp; query: Record<string, RegExp>; read: (words: string[], query: Query) => Call }
@@ -86,13 +86,8 @@ const READINGS: Reading[] = [
   {
     method: 'GET',
     path: /^\/events$/,
-    query: { since: SECONDS, until: SECONDS, filters: /^\{"container":\["[0-9a-f]{64}"\],"event":\["oom"\]\}$/ },
-    read: (_, query) => ({
-      what: 'events',
-      container: query.get('filters')!.split('"')[3]!,
-      since: query.get('since')!,
-      until: query.get('until')!,
-    }),
+    query: { since: SECONDS, filters: /^\{"label":\["assay\.box"\],"event":\["die","oom"\]\}$/ },
+    read: (_, query) => ({ what: 'events', since: query.get('since')! }),
   },
 ]
 

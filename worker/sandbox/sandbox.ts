@@ -38,7 +38,14 @@ export interface Box extends AsyncDisposable {
   readonly ended: Promise<BoxEnd>
   /** The last of what the box's own process (agent or examiner, not the learner's program) wrote to its stderr: for staff. */
   lastWords(): string
-  /** Whether the kernel killed any process of the box for memory, asked of the engine now. */
+  /**
+   * Whether the kernel has killed any process of the box for memory, as far as the engine has told: answers at once, from news
+   * that take some ten milliseconds. What knows it, and when:
+   * - the box agent's own count (`oomKills`, core/agent-protocol.ts) on runc: any process, at once, but the agent itself and a
+   *   box that is no more; it may be asked for after the last test. In gVisor it is always 0: its kernel knows no limit.
+   * - this, on runc: any process. In gVisor the host's kernel kills the whole box, so that `ended` says it too.
+   * - `ended`, on both: any process, however the box ended; it waits for news that are on their way.
+   */
   outOfMemory(): Promise<boolean>
 }
 

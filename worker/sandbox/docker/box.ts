@@ -2,24 +2,26 @@ import type Docker from 'dockerode'
 import type { Duplex } from 'node:stream'
 import { Mux } from '../../../core/mux.ts'
 import type { Box, BoxEnd, BoxSpec } from '../sandbox.ts'
-import { removeContainer, sawOutOfMemory, stateOf, waitForEnd } from './box-container.ts'
+import { removeContainer, stateOf, waitForEnd } from './box-container.ts'
 import { takeApart } from './box-line.ts'
+import type { Watched } from './box-watch.ts'
 import type { Engine } from './engine.ts'
 
 /*
  * A running box: a container with a mux on its stdio. It ends when its line does, whichever way: the container ended,
- * the engine went away, or what came was not frames. A look at the container every few seconds stands in for news
- * that never came.
+ * the engine went away, or what came was not frames. While a box runs well no call is made for it: the engine
+ * tells by itself when something becomes of it (box-watch.ts).
  */
-const LOOK_EVERY = 2000
-const LOOKS_THAT_MAY_FAIL = 3
 const ENDS_WITHIN = 2000
 const KILLED_WITHIN = 10_000
+/** News of a kill comes to the engine by way of two other processes, and may come after that of the end: wait this long for it. */
+const KILL_NEWS_MS = 50
 
 type Parts = {
   engine: Engine
   container: Docker.Container
   socket: Duplex
+  watched: Watched
   role: BoxSpec['role']
   imageDigest: string
   /** Called once the container is gone or given up. */
@@ -38,7 +40,6 @@ export class DockerBox implements Box {
   readonly #waiting: [string, Duplex][] = []
   #onStream: ((name: string, stream: Duplex) => void) | undefined
   #brokenLine: string | undefined
-  #failedLooks = 0
   #disposed: Promise<void> | undefined
 
   constructor(parts: Parts) {
@@ -67,11 +68,9 @@ export class DockerBox implements Box {
       },
       onBroken: reason => close(socket.destroyed ? undefined : reason?.message),
     })
-    const looking = setInterval(() => void this.#look(), LOOK_EVERY)
-    this.ended = this.#lineClosed.promise.then(() => {
-      clearInterval(looking)
-      return this.#disposed ? { exitCode: null, outOfMemory: false, engineAway: false } : this.#howItEnded()
-    })
+    this.ended = this.#lineClosed.promise.then(() =>
+      this.#disposed ? { exitCode: null, outOfMemory: false, engineAway: false } : this.#howItEnded(),
+    )
   }
 
   open(name: string): Duplex {
@@ -83,10 +82,14 @@ export class DockerBox implements Box {
     for (const [name, stream] of this.#waiting.splice(0)) handler(name, stream)
   }
 
-  async outOfMemory(): Promise<boolean> {
-    const { engine, container } = this.#parts
-    const state = await stateOf(engine, container)
-    return state !== undefined && (state.outOfMemory || (await sawOutOfMemory(engine, container)))
+  /** Ends the box where its line has not told: its container is no more, or the engine does not answer. */
+  close(): void {
+    this.#lineClosed.resolve()
+    this.#parts.socket.destroy()
+  }
+
+  outOfMemory(): Promise<boolean> {
+    return Promise.resolve(this.#parts.watched.outOfMemory)
   }
 
   [Symbol.asyncDispose](): Promise<void> {
@@ -95,32 +98,21 @@ export class DockerBox implements Box {
   }
 
   async #dispose(): Promise<void> {
-    const { engine, container, socket, onDisposed } = this.#parts
-    this.#lineClosed.resolve()
+    const { engine, container, watched, onDisposed } = this.#parts
     this.#mux.close()
-    socket.destroy()
-    onDisposed(await removeContainer(engine, container.id))
-  }
-
-  /** Ends the box when the container has ended and the line has not told, or when the engine no longer answers. */
-  async #look(): Promise<void> {
-    const { engine, container, socket } = this.#parts
-    try {
-      const state = await stateOf(engine, container)
-      this.#failedLooks = 0
-      if (state?.running) return
-    } catch {
-      if (++this.#failedLooks < LOOKS_THAT_MAY_FAIL) return
-    }
-    this.#lineClosed.resolve()
-    socket.destroy()
+    this.close()
+    const removed = await removeContainer(engine, container.id)
+    // Only now: whoever waits to hear how it ended still does.
+    watched[Symbol.dispose]()
+    onDisposed(removed)
   }
 
   async #howItEnded(): Promise<BoxEnd> {
-    const { engine, container } = this.#parts
+    const { engine, container, watched } = this.#parts
     const facts = this.#brokenLine === undefined ? {} : { brokenLine: this.#brokenLine }
     try {
-      if (this.#brokenLine === undefined) await waitForEnd(engine, container, ENDS_WITHIN)
+      if (this.#brokenLine === undefined && !(await watched.died(ENDS_WITHIN))) await waitForEnd(engine, container, ENDS_WITHIN)
+      // Asked even where the end was told: an engine that is being stopped tells of its boxes' ends too.
       let state = await stateOf(engine, container)
       if (state?.running) {
         // Without its line it is of no use, and it may be up to anything.
@@ -128,7 +120,7 @@ export class DockerBox implements Box {
         await waitForEnd(engine, container, KILLED_WITHIN)
         state = await stateOf(engine, container)
       }
-      const outOfMemory = state !== undefined && (state.outOfMemory || (await sawOutOfMemory(engine, container)))
+      const outOfMemory = state?.outOfMemory || (await watched.outOfMemorySoon(KILL_NEWS_MS))
       return { ...facts, exitCode: state && !state.running ? state.exitCode : null, outOfMemory, engineAway: false }
     } catch {
       return { ...facts, exitCode: null, outOfMemory: false, engineAway: true }

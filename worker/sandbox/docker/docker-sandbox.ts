@@ -5,6 +5,7 @@ import type { Box, BoxSpec, EngineFacts, Sandbox } from '../sandbox.ts'
 import { boxProfile } from './apparmor.ts'
 import { DockerBox } from './box.ts'
 import { attach, createContainer, removeContainer, startContainer } from './box-container.ts'
+import { BoxWatch, type Watched } from './box-watch.ts'
 import { connectEngine, engineFacts, type Engine } from './engine.ts'
 import { takeBoxUser } from './box-users.ts'
 import { requireLimits } from './engine-limits.ts'
@@ -31,12 +32,14 @@ type Image = { ref: string; digest: string; architecture: string; appArmor: stri
 class DockerSandbox implements Sandbox {
   readonly #engine: Engine
   readonly #onResidue: (boxId: string) => void
+  readonly #watch: BoxWatch
   #images: Map<ImageName, Image> | undefined
   #appArmor: Promise<string | undefined> | undefined
 
   constructor(engine: Engine, onResidue: (boxId: string) => void) {
     this.#engine = engine
     this.#onResidue = onResidue
+    this.#watch = new BoxWatch(engine)
   }
 
   async open(spec: BoxSpec, signal: AbortSignal): Promise<Box> {
@@ -46,9 +49,12 @@ class DockerSandbox implements Sandbox {
     const name = `assay-${spec.role}-${randomBytes(6).toString('hex')}`
     inUse.add(name)
     const { user, release } = takeBoxUser(spec.role)
+    let box: DockerBox | undefined
+    let watched: Watched | undefined
     try {
       const options = hostConfig(spec, { imageRef: ref, architecture, user, appArmor, labels: labelsOf(spec, Date.now()) })
       const container = await createContainer(this.#engine, name, options)
+      watched = this.#watch.add(container.id, () => box?.close())
       signal.throwIfAborted()
       const socket = await attach(this.#engine, container)
       signal.throwIfAborted()
@@ -59,9 +65,11 @@ class DockerSandbox implements Sandbox {
         release()
         if (!removed) this.#onResidue(name)
       }
-      return new DockerBox({ engine: this.#engine, container, socket, role: spec.role, imageDigest: digest, onDisposed })
+      box = new DockerBox({ engine: this.#engine, container, socket, watched, role: spec.role, imageDigest: digest, onDisposed })
+      return box
     } catch (error) {
       if ((error as Partial<GraderError>).code === 'IMAGE_MISSING') this.#images = undefined
+      watched?.[Symbol.dispose]()
       if (!(await removeContainer(this.#engine, name))) this.#onResidue(name)
       inUse.delete(name)
       release()
