@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { bundleSchema } from './bundle.ts'
 import { reportSchema, sqlErrorSchema, statementRunSchema, testResultSchema } from './report.ts'
-import { fileMapSchema, MODES } from './submission.ts'
+import { fileMapSchema } from './submission.ts'
 import { testFactSchema, testsListSchema } from './tests-list.ts'
 
 /*
@@ -11,15 +11,15 @@ import { testFactSchema, testsListSchema } from './tests-list.ts'
  *   job (bundle, seed, no learner text)
  *                                           collected            (mode collect: the end)
  *                                           ready                (tests loaded, database prepared)
- *   begin (learner's SQL, if any)
+ *   begin (the plan; learner's SQL, if any)
  *                                           test-start, test-end …
  *                                           control              (a request for the pod)
  *   control-done
  *   log (the subject's output as it comes)
  *                                           end (every result, nonce)
  *
- * No text of the learner's reaches the examiner before `ready`: reference rows and templates are made without it. A program that
- * needs no database is started meanwhile; what it prints then comes as `log`, to which no test listens yet.
+ * No text of the learner's reaches the examiner before `ready`: reference rows and templates are made without it, and mostly
+ * before anybody has handed anything in.
  */
 export const JOB_MODES = ['collect', 'grade'] as const
 
@@ -28,12 +28,7 @@ export const examinerJobSchema = z.strictObject({
   nonce: z.string().length(32),
   jobMode: z.enum(JOB_MODES),
   bundle: bundleSchema,
-  /** The list that was collected; absent when collecting. */
-  tests: testsListSchema.optional(),
-  /** Which of them to run, in which order: made by the worker from mode and seed. */
-  plan: z.array(z.strictObject({ file: z.string(), tests: z.array(testFactSchema.shape.id) })).optional(),
   seed: z.number().int(),
-  mode: z.enum(MODES),
 })
 export type ExaminerJob = z.infer<typeof examinerJobSchema>
 
@@ -43,7 +38,12 @@ export type ControlAction = (typeof CONTROL_ACTIONS)[number]
 
 export const toExaminerSchema = z.discriminatedUnion('type', [
   examinerJobSchema,
-  z.strictObject({ type: z.literal('begin'), submission: fileMapSchema }),
+  z.strictObject({
+    type: z.literal('begin'),
+    submission: fileMapSchema,
+    /** Which tests to run, in which order: made by the worker from mode and seed. */
+    plan: z.array(z.strictObject({ file: z.string(), tests: z.array(testFactSchema.shape.id) })),
+  }),
   z.strictObject({ type: z.literal('control-done'), request: z.number().int(), error: z.string().optional() }),
   z.strictObject({ type: z.literal('log'), from: z.enum(['stdout', 'stderr']), text: z.string() }),
 ])

@@ -30,17 +30,16 @@ async function collect({ bundle, nonce }: ExaminerJob, line: WorkerLine, folder:
 }
 
 async function grade(job: ExaminerJob, line: WorkerLine, pod: Pod, folder: string): Promise<void> {
-  const { bundle, nonce, seed, tests, plan } = job
-  if (!tests || !plan) throw new Error('a job to grade came without its tests and their plan')
+  const { bundle, nonce, seed } = job
   const { manifest, files } = bundle
   setPropertySeed(seed)
   const began = performance.now()
   const kind = await kindOf(manifest)
-  const run = await kind.prepare({ manifest, files, folder, tests, plan, seed, pod })
+  const run = await kind.prepare({ manifest, files, folder, seed, pod })
   void line.say({ type: 'ready', timings: { examiner: performance.now() - began } })
-  const submission = await line.begin
+  const { submission, plan } = await line.begin
   const started = performance.now()
-  const { timings, ...graded } = await run(submission, {
+  const { timings, ...graded } = await run(submission, plan, {
     onStart: id => line.say({ type: 'test-start', id }),
     onEnd: result => void line.say({ type: 'test-end', result: clipResult(result), peakBytes: peakBytes() }),
   })

@@ -17,10 +17,6 @@ export type Laid<M extends Manifest = Manifest> = {
 export type TestPlan = { file: string; tests: string[] }[]
 
 export type GradeContext<M extends Manifest = Manifest> = Laid<M> & {
-  /** The list that was collected when the exercise was bundled. */
-  tests: readonly TestFact[]
-  /** What is to run, in this order. */
-  plan: TestPlan
   seed: number
   pod: Pod
 }
@@ -45,7 +41,7 @@ export type ExaminerKind<M extends Manifest = Manifest> = {
   collect(exercise: Laid<M>): Promise<TestFact[]>
   /**
    * Does everything that can be done before the learner's text is near: loads tests, makes roles and databases.
-   * Returns what then grades a submission; it is called once.
+   * Returns what then grades a submission, running what the plan says, in its order; it is called once.
    */
-  prepare(context: GradeContext<M>): Promise<(submission: FileMap, watch: Watch) => Promise<Graded>>
+  prepare(context: GradeContext<M>): Promise<(submission: FileMap, plan: TestPlan, watch: Watch) => Promise<Graded>>
 }

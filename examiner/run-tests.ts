@@ -1,7 +1,7 @@
 import type { TestResult } from '../core/report.ts'
 import type { TestFact } from '../core/tests-list.ts'
 import type { Fixtures } from './authoring/fixtures.ts'
-import type { GradeContext, Watch } from './kind.ts'
+import type { GradeContext, TestPlan, Watch } from './kind.ts'
 import type { LoadedTest } from './load-tests.ts'
 import { runTest } from './run-test.ts'
 
@@ -23,8 +23,9 @@ export type FixtureSource = {
 
 export type OpenFixtures = { fixtures: Partial<Fixtures>; close: () => Promise<void>; waitingFor?: () => readonly string[] }
 
-/** To be called as `runTests({ ...context, loaded, isolation, source, watch })`. */
-export type TestRun = Pick<GradeContext, 'manifest' | 'plan' | 'seed' | 'folder'> & {
+/** To be called as `runTests({ ...context, plan, loaded, isolation, source, watch })`. */
+export type TestRun = Pick<GradeContext, 'manifest' | 'seed' | 'folder'> & {
+  plan: TestPlan
   /** As loadTests gave them, by id. */
   loaded: ReadonlyMap<string, LoadedTest>
   isolation: 'file' | 'test'

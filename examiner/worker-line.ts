@@ -1,24 +1,31 @@
 import { EventEmitter } from 'node:events'
 import type { Duplex } from 'node:stream'
-import { toExaminerSchema, WORKER_LINES, type ControlAction, type ExaminerJob, type FromExaminer } from '../core/examiner-protocol.ts'
+import {
+  toExaminerSchema,
+  WORKER_LINES,
+  type ControlAction,
+  type ExaminerJob,
+  type FromExaminer,
+  type ToExaminer,
+} from '../core/examiner-protocol.ts'
 import { jsonLine, jsonLines } from '../core/lines.ts'
-import type { FileMap } from '../core/submission.ts'
 
+type Begin = Extract<ToExaminer, { type: 'begin' }>
 type OutputSource = 'stdout' | 'stderr'
 
 /** The examiner's end of the protocol with the worker (core/examiner-protocol.ts). */
 export class WorkerLine {
   readonly #stream: Duplex
   readonly #job = Promise.withResolvers<ExaminerJob>()
-  readonly #begin = Promise.withResolvers<FileMap>()
+  readonly #begin = Promise.withResolvers<Begin>()
   readonly #requests = new Map<number, PromiseWithResolvers<void>>()
   readonly #output = new EventEmitter<{ output: [from: OutputSource, text: string] }>()
   #lastRequest = 0
 
   /** What the worker wants. */
   readonly job: Promise<ExaminerJob> = this.#job.promise
-  /** The learner's SQL, if any, and the word to begin. */
-  readonly begin: Promise<FileMap> = this.#begin.promise
+  /** The learner's SQL, if any, what to run, and the word to begin. */
+  readonly begin: Promise<Begin> = this.#begin.promise
 
   constructor(stream: Duplex) {
     this.#stream = stream
@@ -53,7 +60,7 @@ export class WorkerLine {
       for await (const line of jsonLines(this.#stream, WORKER_LINES)) {
         const message = toExaminerSchema.parse(line)
         if (message.type === 'job') this.#job.resolve(message)
-        else if (message.type === 'begin') this.#begin.resolve(message.submission)
+        else if (message.type === 'begin') this.#begin.resolve(message)
         else if (message.type === 'log') this.#output.emit('output', message.from, message.text)
         else this.#controlDone(message.request, message.error)
       }

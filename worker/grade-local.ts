@@ -9,10 +9,13 @@ import { collectTests } from './grading/collect-tests.ts'
 import { gradeSubmission } from './grading/grade-submission.ts'
 import { graderFault } from './grading/grader-fault.ts'
 import type { GradeRequest } from './grading/request.ts'
+import { freshPods, type PodSource } from './pod/pod-source.ts'
 import type { Sandbox, SandboxRuntime } from './sandbox/sandbox.ts'
 
 export type LocalGrading = {
   sandbox: Sandbox
+  /** Made when asked for, unless given. */
+  pods?: PodSource
   exercise: { bundle: Bundle }
   files: FileMap
   /** Collected anew when absent; pass it when grading several submissions of one exercise. */
@@ -34,20 +37,22 @@ export async function gradeLocally(given: LocalGrading): Promise<Report> {
   const signal = given.signal ?? new AbortController().signal
   const request: GradeRequest = {
     sandbox: given.sandbox,
+    pods: given.pods ?? freshPods(given.sandbox),
     sandboxRuntime: given.sandboxRuntime ?? 'runc',
-    gradingId: `local-${process.pid}-${randomInt(1_000_000)}`,
     bundle,
     tests: given.tests ?? [],
     runtime: given.runtime ?? runtimesOf(bundle.manifest)[0]!,
     mode: given.mode ?? 'submit',
     seed: given.seed ?? randomInt(2 ** 31),
+    keepSeed: given.seed !== undefined,
     files: given.files,
     signal,
     onEvent: given.onEvent ?? (() => {}),
   }
   try {
     const tests = given.tests ?? (await collectTests(given.sandbox, bundle, signal))
-    return await gradeSubmission({ ...request, tests })
+    await using graded = await gradeSubmission({ ...request, tests })
+    return graded.report
   } catch (error) {
     signal.throwIfAborted()
     return graderFault(request, error)

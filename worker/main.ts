@@ -10,6 +10,7 @@ import { HEARTBEAT_MS, jobSchema, QUEUE_NAME } from '../core/worker-api.ts'
 import { workerConfig, type WorkerConfig } from './config.ts'
 import { collectTests } from './grading/collect-tests.ts'
 import { heartbeatOf, lastHeartbeat } from './heartbeat.ts'
+import { freshPods } from './pod/pod-source.ts'
 import { ReportOutbox } from './report-outbox.ts'
 import { admitEngine } from './sandbox/docker/admit-engine.ts'
 import { openDockerSandbox } from './sandbox/docker/docker-sandbox.ts'
@@ -39,6 +40,7 @@ async function run(
   const server = new ServerClient({ serverUrl, workerToken, workerId })
   const outbox = new ReportOutbox(join(dataFolder, 'report-outbox'), server)
   const sandbox = openDockerSandbox({ dockerHost })
+  const pods = freshPods(sandbox)
   const held: Held = new Map()
   const stopping = new AbortController()
 
@@ -50,7 +52,7 @@ async function run(
       const { gradingId } = jobSchema.parse(job.data)
       // Fetched just before the pause: the server finds it among those that no queue holds and dispatches it again.
       if (jobs.isPaused()) throw new Error('the engine is away')
-      await takeGrading(gradingId, { server, outbox, sandbox, sandboxRuntime: runtime, held, onEngineAway: leaveJobs, log })
+      await takeGrading(gradingId, { server, outbox, sandbox, sandboxRuntime: runtime, pods, held, onEngineAway: leaveJobs, log })
     },
     {
       connection: redis,

@@ -1,11 +1,11 @@
 import type { Logger } from 'pino'
-import type { Report } from '../core/report.ts'
 import { EventSender } from './event-sender.ts'
 import { collectTests } from './grading/collect-tests.ts'
-import { gradeSubmission } from './grading/grade-submission.ts'
+import { gradeSubmission, type Graded } from './grading/grade-submission.ts'
 import { graderFault } from './grading/grader-fault.ts'
 import type { GradeRequest } from './grading/request.ts'
 import type { ReportOutbox } from './report-outbox.ts'
+import type { PodSource } from './pod/pod-source.ts'
 import type { Sandbox, SandboxRuntime } from './sandbox/sandbox.ts'
 import type { ServerClient } from './server-client.ts'
 
@@ -20,6 +20,7 @@ export type TakeOptions = {
   outbox: ReportOutbox
   sandbox: Sandbox
   sandboxRuntime: SandboxRuntime
+  pods: PodSource
   held: Held
   /** Called before a grading goes back for want of an engine, so that this worker doesn't take it again at once. */
   onEngineAway: () => Promise<void>
@@ -33,11 +34,11 @@ export type TakeOptions = {
  */
 export async function takeGrading(
   gradingId: string,
-  { server, outbox, sandbox, sandboxRuntime, held, onEngineAway, log }: TakeOptions,
+  { server, outbox, sandbox, sandboxRuntime, pods, held, onEngineAway, log }: TakeOptions,
 ): Promise<void> {
   const claim = await server.claim(gradingId)
   if (!claim) return
-  const { token, submissionId, runtime, mode, seed, files } = claim
+  const { token, submissionId, runtime, mode, reason, seed, files } = claim
   const stopper = new AbortController()
   // The server thought it lost and gave it out again: an older try of ours has nothing to say any more.
   held.get(gradingId)?.stop('superseded')
@@ -49,19 +50,22 @@ export async function takeGrading(
     const request: GradeRequest = {
       sandbox,
       sandboxRuntime,
-      gradingId,
+      pods,
       bundle,
       tests: claim.tests ?? [],
       runtime,
       mode,
       seed,
+      keepSeed: reason !== 'first',
       files,
       signal: stopper.signal,
       onEvent: event => events.add(event),
     }
     const ended = await grade(request, claim.tests ? undefined : tests => server.putTests(claim.version, tests))
-    await events.flushed()
     if ('report' in ended) {
+      // Its boxes are removed once the report is on its way.
+      await using _ = ended
+      await events.flushed()
       if (ended.error) log.error({ gradingId, submissionId, err: ended.error }, 'grader fault')
       const delivered = await outbox.deliver(gradingId, token, ended.report)
       const { outcome, fault } = ended.report
@@ -70,6 +74,7 @@ export async function takeGrading(
         'graded',
       )
     } else {
+      await events.flushed()
       log.warn({ gradingId, submissionId, reason: ended.goneBy }, 'not graded here')
       if (ended.goneBy === 'engine_away') await onEngineAway()
       if (ended.goneBy !== 'superseded') await server.giveBack(gradingId, token, ended.goneBy)
@@ -79,7 +84,7 @@ export async function takeGrading(
   }
 }
 
-type Ended = { report: Report; error?: unknown } | { goneBy: StopReason | 'engine_away' }
+type Ended = (Graded & { error?: unknown }) | { goneBy: StopReason | 'engine_away' }
 
 /** Grades, and tells our own faults apart: stopped from outside, the engine away, or a fault that the report carries. */
 async function grade(
@@ -88,16 +93,16 @@ async function grade(
 ): Promise<Ended> {
   const { sandbox, bundle, signal } = request
   try {
-    if (!keepTests) return { report: await gradeSubmission(request) }
+    if (!keepTests) return await gradeSubmission(request)
     const tests = await collectTests(sandbox, bundle, signal)
     await keepTests(tests)
-    return { report: await gradeSubmission({ ...request, tests }) }
+    return await gradeSubmission({ ...request, tests })
   } catch (error) {
     if (signal.aborted) return { goneBy: signal.reason as StopReason }
     const engineAway = await sandbox.facts().then(
       () => false,
       () => true,
     )
-    return engineAway ? { goneBy: 'engine_away' } : { report: graderFault(request, error), error }
+    return engineAway ? { goneBy: 'engine_away' } : { report: graderFault(request, error), error, [Symbol.asyncDispose]: async () => {} }
   }
 }

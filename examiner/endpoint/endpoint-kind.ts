@@ -24,7 +24,7 @@ export const endpointKind: ExaminerKind<EndpointManifest> = {
       postgres && prepareDatabase(pod, files, postgres, seed, manifest.limits.statement),
     ])
 
-    return async (_submission, watch) => {
+    return async (_submission, plan, watch) => {
       const source = {
         fresh: async (first: boolean) => {
           if (first) return
@@ -45,7 +45,7 @@ export const endpointKind: ExaminerKind<EndpointManifest> = {
           }
         },
       }
-      return { results: await runTests({ ...context, loaded, isolation: manifest.isolation, source, watch }) }
+      return { results: await runTests({ ...context, plan, loaded, isolation: manifest.isolation, source, watch }) }
     }
   },
 }

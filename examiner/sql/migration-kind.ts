@@ -14,10 +14,10 @@ export const migrationKind: ExaminerKind<MigrationManifest> = {
   collect: async exercise => [...(await loadTests(exercise)).values()].map(({ fact }) => fact),
 
   prepare: async context => {
-    const { manifest, files, plan, pod, seed } = context
+    const { manifest, files, pod, seed } = context
     const loaded = await loadTests(context)
     const prepared = await prepareMigration(pod.openDb, manifest, files, seed)
-    return async (submission, watch) => {
+    return async (submission, plan, watch) => {
       const steps = await readSteps(submission)
       if ('refused' in steps) {
         const { refused, sqlError } = steps
@@ -29,6 +29,7 @@ export const migrationKind: ExaminerKind<MigrationManifest> = {
       const state = new MigrationState(prepared, steps, statement, known)
       const results = await runTests({
         ...context,
+        plan,
         loaded,
         isolation: manifest.isolation,
         watch,

@@ -45,14 +45,8 @@ export type PreparedQuery = {
   datasets: Map<string, PreparedDataset>
 }
 
-/** Throws InvalidInput naming the exercise's file that can't be used. `ids`: the data sets that will be graded. */
-export async function prepareQuery(
-  connect: Connect,
-  manifest: QueryManifest,
-  files: FileMap,
-  seed: number,
-  ids: readonly string[],
-): Promise<PreparedQuery> {
+/** Throws InvalidInput naming the exercise's file that can't be used. */
+export async function prepareQuery(connect: Connect, manifest: QueryManifest, files: FileMap, seed: number): Promise<PreparedQuery> {
   const { admin, killer } = await openAdmin(connect)
   await restrictServer(connect, admin)
   await createRole(admin, learnerRole(FIXED.queryConnections, manifest.limits.statement))
@@ -67,7 +61,6 @@ export async function prepareQuery(
   })
   const datasets = new Map<string, PreparedDataset>()
   for (const [index, { id, file }] of manifest.datasets.entries()) {
-    if (!ids.includes(id)) continue
     const database = `dataset_${index + 1}`
     await createDatabase(admin, database, { template: EMPTY, rights: mayEnter(database) })
     await withSession(connect, SUPERUSER, database, async client => {

@@ -8,10 +8,12 @@ import { prepareQuery } from './prepare-query.ts'
 export const queryKind: ExaminerKind<QueryManifest> = {
   collect: async ({ manifest }) => datasetTests(manifest),
 
-  prepare: async ({ manifest, files, plan, pod, seed }) => {
-    const ids = plan.flatMap(({ tests }) => tests)
-    const prepared = await prepareQuery(pod.openDb, manifest, files, seed, ids)
-    return (submission, watch) => gradeQuery(prepared, manifest, files, submission, ids, watch)
+  prepare: async ({ manifest, files, pod, seed }) => {
+    const prepared = await prepareQuery(pod.openDb, manifest, files, seed)
+    return (submission, plan, watch) => {
+      const ids = plan.flatMap(({ tests }) => tests)
+      return gradeQuery(prepared, manifest, files, submission, ids, watch)
+    }
   },
 }
 

@@ -17,7 +17,6 @@ import { jsonLine, jsonLines } from '../../core/lines.ts'
 import { Mux } from '../../core/mux.ts'
 import type { TestResult } from '../../core/report.ts'
 import type { FileMap, Mode } from '../../core/submission.ts'
-import type { TestFact } from '../../core/tests-list.ts'
 import { testPlan } from '../../worker/grading/test-plan.ts'
 import { tempFolder } from './temp-folder.ts'
 
@@ -175,11 +174,11 @@ export async function grade(
   const list = await collect(bundle)
   if (list.type === 'broken') return { messages: [list], results: {}, end: undefined, broken: list, stderr: '' }
   await using examiner = new ExaminerProcess(ends)
-  examiner.say(jobOf(bundle, { jobMode: 'grade', tests: list.tests, seed, mode }))
+  examiner.say(jobOf(bundle, { jobMode: 'grade', seed }))
   const messages: FromExaminer[] = []
   for await (const message of examiner.messages()) {
     messages.push(message)
-    if (message.type === 'ready') examiner.say({ type: 'begin', submission })
+    if (message.type === 'ready') examiner.say({ type: 'begin', submission, plan: testPlan(list.tests, mode, seed) })
   }
   if (examiner.broken) throw examiner.broken
   const end = messages.find(message => message.type === 'end')
@@ -188,9 +187,8 @@ export async function grade(
   return { messages, results, end, broken, stderr: examiner.stderr }
 }
 
-type JobParts = { jobMode: ExaminerJob['jobMode']; tests?: TestFact[]; seed?: number; mode?: Mode }
+type JobParts = { jobMode: ExaminerJob['jobMode']; seed?: number }
 
-export function jobOf(bundle: Bundle, { jobMode, tests, seed = 7, mode = 'submit' }: JobParts): ExaminerJob {
-  const job = { type: 'job' as const, nonce: NONCE, jobMode, bundle, seed, mode }
-  return tests ? { ...job, tests, plan: testPlan(tests, mode, seed) } : job
+export function jobOf(bundle: Bundle, { jobMode, seed = 7 }: JobParts): ExaminerJob {
+  return { type: 'job', nonce: NONCE, jobMode, bundle, seed }
 }

@@ -6,7 +6,7 @@ import { Deadlines, Ending } from '../../worker/grading/ending.ts'
 import { noEvidence } from '../../worker/grading/evidence.ts'
 import type { GradeRequest } from '../../worker/grading/request.ts'
 import { OutputCapture } from '../../worker/pod/output-capture.ts'
-import type { Pod } from '../../worker/pod/pod.ts'
+import type { PreparedPod } from '../../worker/pod/prepared-pod.ts'
 import { greeter } from '../support/greeter.ts'
 
 /*
@@ -30,7 +30,8 @@ const end = (nonce: string, ids: readonly string[]): FromExaminer => ({ type: 'e
 /** Leads an examiner that says just this; returns how the grading ended, and what the examiner was told. */
 async function lead(says: readonly FromExaminer[]) {
   const told: ToExaminer[] = []
-  const examiner = { say: (message: ToExaminer) => told.push(message), messages: () => says.values() }
+  const examiner = { say: (message: ToExaminer) => told.push(message) }
+  const prepared = { pod: { examiner }, messages: says.values(), seed: 1, nonce: NONCE } as unknown as PreparedPod
   const request = {
     bundle: greeter(),
     tests: [facts('one'), facts('two')],
@@ -40,10 +41,10 @@ async function lead(says: readonly FromExaminer[]) {
     files: {},
     onEvent: () => {},
   } as unknown as GradeRequest
-  const evidence = noEvidence(new OutputCapture())
+  const evidence = noEvidence(new OutputCapture(), 1)
   const ending = new Ending()
   using deadlines = new Deadlines()
-  conduct({ request, pod: { examiner } as unknown as Pod, evidence, ending, deadlines, nonce: NONCE }).catch(error => ending.failed(error))
+  conduct({ request, prepared, evidence, ending, deadlines }).catch(error => ending.failed(error))
   const reached = await ending.reached.then(
     () => 'finished',
     (error: { code?: string }) => error.code ?? error,
@@ -52,10 +53,10 @@ async function lead(says: readonly FromExaminer[]) {
 }
 
 test('the last word of an examiner that is ours, with every test, is taken', async () => {
-  const { reached, told, evidence } = await lead([{ type: 'ready', timings: {} }, end(NONCE, ['one', 'two'])])
+  const { reached, told, evidence } = await lead([end(NONCE, ['one', 'two'])])
   expect(reached).toBe('finished')
   expect([...evidence.results.keys()]).toEqual(['one', 'two'])
-  expect(told.map(({ type }) => type)).toEqual(['job', 'begin'])
+  expect(told.map(({ type }) => type)).toEqual(['begin'])
 })
 
 test.each<[string, FromExaminer, string]>([
@@ -67,5 +68,5 @@ test.each<[string, FromExaminer, string]>([
   ['the start of a test that nobody knows', { type: 'test-start', id: 'three' }, 'EXAMINER_PROTOCOL'],
   ['a list of tests instead of a verdict', { type: 'collected', nonce: NONCE, tests: [] }, 'EXAMINER_PROTOCOL'],
 ])('a word %s is none', async (_, word, code) => {
-  expect((await lead([{ type: 'ready', timings: {} }, word])).reached).toBe(code)
+  expect((await lead([word])).reached).toBe(code)
 })

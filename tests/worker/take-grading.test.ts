@@ -2,6 +2,7 @@ import { pino } from 'pino'
 import { expect, test } from 'vitest'
 import type { Claim } from '../../core/worker-api.ts'
 import type { Box, Sandbox } from '../../worker/sandbox/sandbox.ts'
+import { freshPods } from '../../worker/pod/pod-source.ts'
 import { takeGrading, type Held, type TakeOptions } from '../../worker/take-grading.ts'
 import { greeter, greeterServer } from '../support/greeter.ts'
 
@@ -44,7 +45,15 @@ function takes(held: Held) {
     files: greeterServer(),
   })
   const server = { claim, bundle: async () => bundle, events: async () => {}, giveBack: async () => {} }
-  const options = { server, outbox: {}, sandbox: neverOpens, sandboxRuntime: 'runc', held, onEngineAway: async () => {} }
+  const options = {
+    server,
+    outbox: {},
+    sandbox: neverOpens,
+    sandboxRuntime: 'runc',
+    pods: freshPods(neverOpens),
+    held,
+    onEngineAway: async () => {},
+  }
   return () => takeGrading('grd_1', { ...options, log: pino({ level: 'silent' }) } as unknown as TakeOptions)
 }
 

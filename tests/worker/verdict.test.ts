@@ -48,7 +48,7 @@ function reportOf({
   findings?: Finding[]
   mode?: 'run' | 'submit'
 }) {
-  const evidence = noEvidence(new OutputCapture())
+  const evidence = noEvidence(new OutputCapture(), 1)
   evidence.findings.push(...findings)
   for (const [id, status] of Object.entries(statuses)) evidence.results.set(id, { id, status, durationMs: 1 })
   return reportSchema.parse(verdict({ ...request, mode }, evidence))

@@ -18,13 +18,13 @@ export async function collectTests(sandbox: Sandbox, bundle: Bundle, signal: Abo
     sandbox,
     subjectRuntime: 'runc',
     plan: { database: false },
+    spares: 0,
     limits: bundle.manifest.limits,
-    grading: `collect-${bundle.version.slice(0, 12)}`,
+    name: `collect-${bundle.version.slice(0, 12)}`,
     signal: limit,
-    onOutput: () => {},
   })
   const nonce = randomBytes(16).toString('hex')
-  pod.examiner.say({ type: 'job', nonce, jobMode: 'collect', bundle, seed: 0, mode: 'submit' })
+  pod.examiner.say({ type: 'job', nonce, jobMode: 'collect', bundle, seed: 0 })
   const { promise: tooLong, reject } = Promise.withResolvers<never>()
   limit.addEventListener('abort', () => reject(limit.reason))
   // Awaited here: the pod is gone once this returns.

@@ -1,52 +1,46 @@
 import { GraderError } from '../../core/errors.ts'
 import type { ControlAction, FromExaminer } from '../../core/examiner-protocol.ts'
 import type { TestFact } from '../../core/tests-list.ts'
-import type { AgentClient } from '../pod/agent-client.ts'
-import type { Pod } from '../pod/pod.ts'
+import type { PreparedPod } from '../pod/prepared-pod.ts'
+import { resetDatabase } from '../pod/reset-database.ts'
 import type { Deadlines, Ending } from './ending.ts'
 import type { Evidence } from './evidence.ts'
 import type { GradeRequest } from './request.ts'
-import { startSubject, stopSubject, subjectEnded, watchBoxes } from './subject.ts'
+import { startAfresh, startSubject, stopSubject, subjectEnded, watchDatabase, watchSubject } from './subject.ts'
 import { testPlan } from './test-plan.ts'
 
-export type Conduct = { request: GradeRequest; pod: Pod; evidence: Evidence; ending: Ending; deadlines: Deadlines; nonce: string }
+export type Conduct = { request: GradeRequest; prepared: PreparedPod; evidence: Evidence; ending: Ending; deadlines: Deadlines }
 
 /** The examiner ends a test at its limit by itself; a test that holds up the examiner's own process is ended this much later. */
 const TEST_GRACE_MS = 2_000
 
-/** Leads the examiner through a grading, from the job to its last word, and does what it asks of the pod. */
+/** Leads a prepared pod through a grading, from the learner's files to the examiner's last word, and does what the examiner asks of the pod. */
 export async function conduct(all: Conduct): Promise<void> {
-  const { request, pod, evidence, ending, deadlines, nonce } = all
-  const { bundle, mode, seed } = request
-  const limits = bundle.manifest.limits
+  const { request, prepared, evidence, ending, deadlines } = all
+  const { pod, messages, seed } = prepared
+  const { total } = request.bundle.manifest.limits
   const tests = new Map(request.tests.map(test => [test.id, test]))
-  const plan = testPlan(request.tests, mode, seed)
+  const plan = testPlan(request.tests, request.mode, seed)
   const planned = plan.flatMap(file => file.tests)
 
-  watchBoxes(all)
-  pod.examiner.say({ type: 'job', nonce, jobMode: 'grade', bundle, tests: [...request.tests], plan, seed, mode })
-  // Without a database nothing keeps the program from starting while the tests are loaded.
-  const startedEarly = pod.subject && !pod.database ? startSubject(all) : undefined
-  const preparing = performance.now()
+  evidence.begun = true
+  watchDatabase(all)
+  if (pod.subject) {
+    watchSubject(all)
+    if (!(await startSubject(all))) return
+  }
+  request.onEvent({ type: 'progress', phase: 'testing' })
+  deadlines.set('total', total, () =>
+    ending.found({
+      outcome: 'time_limit',
+      code: 'TOTAL_TIME_LIMIT',
+      message: `All tests together took longer than ${total / 1000} s.`,
+    }),
+  )
+  pod.examiner.say({ type: 'begin', submission: pod.subject ? {} : request.files, plan })
 
-  for await (const message of pod.examiner.messages()) {
+  for await (const message of messages) {
     switch (message.type) {
-      case 'ready': {
-        Object.assign(evidence.timings, message.timings, { prepare: performance.now() - preparing })
-        deadlines.clear('preparing')
-        if (pod.subject && !(await (startedEarly ?? startSubject(all)))) return
-        request.onEvent({ type: 'progress', phase: 'testing' })
-        deadlines.set('total', limits.total, () =>
-          ending.found({
-            outcome: 'time_limit',
-            code: 'TOTAL_TIME_LIMIT',
-            message: `All tests together took longer than ${limits.total / 1000} s.`,
-          }),
-        )
-        evidence.begun = true
-        pod.examiner.say({ type: 'begin', submission: pod.subject ? {} : request.files })
-        break
-      }
       case 'test-start':
         testStarts(all, testOf(tests, message.id))
         break
@@ -61,8 +55,8 @@ export async function conduct(all: Conduct): Promise<void> {
         return await finish(all, message, planned)
       case 'broken':
         throw new GraderError('EXERCISE_BROKEN', `${message.file}: ${message.message}`)
-      case 'collected':
-        throw new GraderError('EXAMINER_PROTOCOL', 'The examiner collected tests when it should have graded')
+      default:
+        throw new GraderError('EXAMINER_PROTOCOL', `The examiner said "${message.type}" while it graded`)
     }
   }
 }
@@ -106,19 +100,20 @@ function notePeak(evidence: Evidence, peakBytes: number | undefined): void {
 }
 
 async function control(all: Conduct, request: number, action: ControlAction): Promise<void> {
-  const { pod, evidence, ending } = all
+  const { evidence, ending } = all
+  const { pod } = all.prepared
   const done = (error?: string) => pod.examiner.say({ type: 'control-done', request, ...(error !== undefined && { error }) })
   if (action === 'subject.signal') {
     pod.subject?.agent.signal('SIGTERM')
     return done()
   }
-  // A database that is taken away under a running program would make it fail for our doing.
-  if (pod.subject && !(await stopSubject(all))) return
   if (action === 'subject.restart') {
-    if (await startSubject(all)) done()
+    if (await startAfresh(all)) done()
     return
   }
   if (!pod.database) return done('this exercise has no database')
+  // A database that is taken away under a running program would make it fail for our doing.
+  if (pod.subject && !(await stopSubject(all))) return
   if (action === 'db.reset') {
     const failed = await resetDatabase(pod.database.agent)
     if (failed === undefined || !evidence.begun) return done(failed)
@@ -134,23 +129,11 @@ async function control(all: Conduct, request: number, action: ControlAction): Pr
   done(restarted?.listening ? undefined : 'PostgreSQL did not start again')
 }
 
-/**
- * Makes database "app" anew; returns what went wrong, if anything. A session can be where no signal reaches it, and sessions
- * that never log in can hold every place: a server that was killed and started again has neither.
- */
-async function resetDatabase(agent: AgentClient): Promise<string | undefined> {
-  const failed = await agent.reset()
-  if (failed === undefined) return undefined
-  await agent.stop()
-  const restarted = await agent.start({})
-  return restarted?.listening ? agent.reset() : `PostgreSQL did not start again after this: ${failed}`
-}
-
 /** Takes the examiner's last word, after checking that it is whole and its own. */
 async function finish(all: Conduct, end: Extract<FromExaminer, { type: 'end' }>, planned: string[]): Promise<void> {
-  const { evidence, ending, nonce, deadlines, pod } = all
+  const { evidence, ending, deadlines, prepared } = all
   deadlines.clear('total')
-  if (end.nonce !== nonce) throw new GraderError('REPORT_FORGED', "The examiner's report doesn't carry this grading's nonce")
+  if (end.nonce !== prepared.nonce) throw new GraderError('REPORT_FORGED', "The examiner's report doesn't carry this grading's nonce")
   const ids = new Set(end.results.map(result => result.id))
   const missing = planned.filter(id => !ids.has(id))
   if (missing.length > 0 || ids.size !== planned.length) {
@@ -166,6 +149,6 @@ async function finish(all: Conduct, end: Extract<FromExaminer, { type: 'end' }>,
   notePeak(evidence, end.peakBytes)
   if (end.finding) return ending.found(end.finding)
   // Requests to a program that has died fail quickly: the examiner may be done before the news of its end is here.
-  if (pod.subject && (await subjectEnded(all))) return
+  if (prepared.pod.subject && (await subjectEnded(all))) return
   ending.finished()
 }

@@ -10,6 +10,8 @@ export type Evidence = {
   findings: Finding[]
   /** The learner's text or program has been let loose: from here on what breaks may be its doing. */
   begun: boolean
+  /** The pod's. */
+  seed: number
   /** By test id. A planned test that is missing did not run. */
   results: Map<string, TestResult>
   /** The test that was under way when the grading ended before its time. */
@@ -25,6 +27,6 @@ export type Evidence = {
   boxRuntimes: Record<string, SandboxRuntime>
 }
 
-export function noEvidence(output: OutputCapture): Evidence {
-  return { findings: [], begun: false, results: new Map(), output, outputBytes: 0, timings: {}, images: {}, boxRuntimes: {} }
+export function noEvidence(output: OutputCapture, seed: number): Evidence {
+  return { findings: [], begun: false, seed, results: new Map(), output, outputBytes: 0, timings: {}, images: {}, boxRuntimes: {} }
 }

@@ -1,16 +1,18 @@
 import { GraderError } from '../../core/errors.ts'
 import { strongest, type SandboxRuntime } from '../../core/sandbox-runtime.ts'
+import type { PodRequest } from '../pod/pod-source.ts'
 import type { GradeRequest } from './request.ts'
 
 /** What the learner's program runs in: the worker's setting or what the exercise asks for, whichever is stronger. */
-export function subjectRuntime({ bundle: { manifest }, sandboxRuntime }: Pick<GradeRequest, 'bundle' | 'sandboxRuntime'>): SandboxRuntime {
+export function subjectRuntime({ bundle: { manifest }, sandboxRuntime }: Pick<PodRequest, 'bundle' | 'sandboxRuntime'>): SandboxRuntime {
   // SQL is run by the examiner, on a PostgreSQL of ours.
   if (manifest.kind !== 'endpoint') return 'runc'
   return strongest(sandboxRuntime, manifest.sandbox)
 }
 
-/** Throws, before any box is opened, when the engine has no such runtime. runc every engine has. */
-export async function assertRuntime(runtime: SandboxRuntime, { bundle, sandbox, sandboxRuntime }: GradeRequest): Promise<void> {
+/** Throws, before any box is opened, when the engine has not the runtime that it asks for. runc every engine has. */
+export async function assertRuntime({ bundle, sandbox, sandboxRuntime }: GradeRequest): Promise<void> {
+  const runtime = subjectRuntime({ bundle, sandboxRuntime })
   if (runtime === 'runc') return
   const { runtimes } = await sandbox.facts()
   if (runtimes.includes(runtime)) return

@@ -1,12 +1,12 @@
 import { GraderError } from '../../core/errors.ts'
 import { FIXED } from '../../core/limits.ts'
 import type { ProgramExit } from '../pod/agent-client.ts'
-import type { BoxEnd } from '../sandbox/sandbox.ts'
 import type { Conduct } from './conduct.ts'
+import type { Ending } from './ending.ts'
 import type { Finding } from './evidence.ts'
 
 /** Starts the learner's program within its limit; false when it did not come up and the grading has ended for it. */
-export async function startSubject({ request, pod, evidence, ending, deadlines }: Conduct): Promise<boolean> {
+export async function startSubject({ request, prepared: { pod }, evidence, ending, deadlines }: Conduct): Promise<boolean> {
   const { start } = request.bundle.manifest.limits
   const began = performance.now()
   if (evidence.timings['start'] === undefined) request.onEvent({ type: 'progress', phase: 'starting' })
@@ -33,58 +33,71 @@ export async function startSubject({ request, pod, evidence, ending, deadlines }
 const NEWS_MS = 5_000
 
 /** Whether the program is no more; the grading then ends, or is about to end, for that. */
-export async function subjectEnded({ pod, evidence, ending, deadlines }: Conduct): Promise<boolean> {
+export async function subjectEnded({ prepared: { pod }, evidence, ending, deadlines }: Conduct): Promise<boolean> {
   deadlines.set('news', NEWS_MS, () =>
     ending.found({ outcome: 'runtime_error', code: 'BOX_SILENT', message: 'The box of the program no longer answered.' }),
   )
   const state = await pod.subject!.agent.check()
-  if (!state) return false
-  // watchBoxes says why, once the engine has told it.
-  if (state !== 'box gone') ending.found(programEnded(state, evidence.output.lastLines(FIXED.logTailLines).all, 'runtime_error'))
-  return true
+  // watchSubject says why, once the engine has told it.
+  if (state === 'box gone') return true
+  if (!state.running) {
+    ending.found(programEnded(state, evidence.output.lastLines(FIXED.logTailLines).all, 'runtime_error'))
+    return true
+  }
+  // The kernel killed a child; the program lives on, and what it passes counts.
+  if (state.oomKills > 0) evidence.findings.push(OUT_OF_MEMORY)
+  return false
 }
 
 /** Stops the program for what comes next; false when it had ended by itself before, which ends the grading. */
 export async function stopSubject(all: Conduct): Promise<boolean> {
   if (await subjectEnded(all)) return false
-  await all.pod.subject!.agent.stop()
+  await all.prepared.pod.subject!.agent.stop()
   all.deadlines.clear('news')
   return true
 }
 
-/** Ends the grading when a program or a box ends before its time, and says whose doing that was. */
-export function watchBoxes({ pod, evidence, ending }: Conduct): void {
-  pod.subject?.agent.onExit(exit => ending.found(programEnded(exit, evidence.output.lastLines(FIXED.logTailLines).all, 'runtime_error')))
-  void pod.subject?.box.ended.then(end =>
-    boxEnded(
-      end,
+/** Starts the program as if for the first time: in the pod's next subject box, or in the same one when that was the last. */
+export async function startAfresh(all: Conduct): Promise<boolean> {
+  if (!(await stopSubject(all))) return false
+  if (all.prepared.pod.replaceSubject()) watchSubject(all)
+  return startSubject(all)
+}
+
+/** Ends the grading when the program or its box ends before its time, and says whose doing that was. */
+export function watchSubject({ prepared: { pod }, evidence, ending }: Conduct): void {
+  const subject = pod.subject!
+  subject.agent.onExit(exit => ending.found(programEnded(exit, evidence.output.lastLines(FIXED.logTailLines).all, 'runtime_error')))
+  void subject.box.ended.then(end => {
+    // Another took its place: what becomes of it is nothing to this grading.
+    if (pod.subject !== subject) return
+    if (end.engineAway) return engineAway(ending)
+    if (end.outOfMemory) return ending.found(OUT_OF_MEMORY)
+    const message =
       // gVisor ends the whole box where runc refuses one process more.
       pod.runtimes['subject'] === 'runsc'
         ? 'The box of the program ended: it had more processes than it may, or stopped one that it should have left alone.'
-        : 'The box of the program ended: the program stopped a process that it should have left alone.',
-    ),
-  )
-  pod.database?.agent.onExit(exit => databaseEnded(exit.oomKills > 0))
-  void pod.database?.box.ended.then(end => (end.engineAway ? engineAway() : databaseEnded(end.outOfMemory)))
-
-  function boxEnded(end: BoxEnd, message: string): void {
-    if (end.engineAway) return engineAway()
-    if (end.outOfMemory) return ending.found(OUT_OF_MEMORY)
+        : 'The box of the program ended: the program stopped a process that it should have left alone.'
     ending.found({ outcome: 'runtime_error', code: end.brokenLine ? 'LINE_BROKEN' : 'BOX_ENDED', message })
-  }
+  })
+}
+
+/** Ends the grading when the database or its box ends. */
+export function watchDatabase({ prepared: { pod }, ending }: Conduct): void {
+  pod.database?.agent.onExit(exit => databaseEnded(exit.oomKills > 0))
+  void pod.database?.box.ended.then(end => (end.engineAway ? engineAway(ending) : databaseEnded(end.outOfMemory)))
 
   function databaseEnded(outOfMemory: boolean): void {
     const words = pod.database!.lastWords()
     // The data stands in the box's memory: a full disk there is its memory limit.
     if (outOfMemory || /No space left on device|out of memory/i.test(words)) return ending.found(OUT_OF_MEMORY)
     // A server that was well until then was brought down by what was asked of it.
-    if (evidence.begun) return ending.found(DATABASE_ENDED)
-    ending.failed(new GraderError('DATABASE_ENDED', `PostgreSQL ended during the grading: ${words || 'it said nothing'}`))
+    ending.found(DATABASE_ENDED)
   }
+}
 
-  function engineAway(): void {
-    ending.failed(new GraderError('ENGINE_AWAY', 'The Docker engine went away during the grading'))
-  }
+function engineAway(ending: Ending): void {
+  ending.failed(new GraderError('ENGINE_AWAY', 'The Docker engine went away during the grading'))
 }
 
 const OUT_OF_MEMORY: Finding = { outcome: 'memory_limit', code: 'OUT_OF_MEMORY', message: 'The box ran out of memory.' }

@@ -10,7 +10,8 @@ import { testPlan } from './test-plan.ts'
 
 /** Decides the outcome and the score from what was seen. Pure: the same evidence gives the same report; throws when that isn't one by the schema. */
 export function verdict(request: GradeRequest, evidence: Evidence): Report {
-  const { bundle, tests, mode, seed } = request
+  const { bundle, tests, mode } = request
+  const { seed } = evidence
   const planned = new Set(testPlan(tests, mode, seed).flatMap(file => file.tests))
   const graded = tests.filter(test => planned.has(test.id))
   const passed = new Set(graded.filter(test => evidence.results.get(test.id)?.status === 'passed').map(test => test.id))

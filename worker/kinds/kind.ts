@@ -9,7 +9,14 @@ import { query } from './query.ts'
 /** What a kind needs of a pod, as data. The examiner's box is always there. */
 export type PodPlan = {
   /** The learner's program; absent where the submission is SQL, which the examiner runs. */
-  subject?: { image: ImageName; command: string[]; env: Record<string, string>; port: number }
+  subject?: {
+    image: ImageName
+    command: string[]
+    /** How the same program is started ahead of its files; absent where it can't be. */
+    waiting?: { command: string[]; modules: string[] }
+    env: Record<string, string>
+    port: number
+  }
   /** A PostgreSQL server of this grading's own. */
   database: boolean
 }

@@ -5,6 +5,8 @@ import type { FileMap } from '../../core/submission.ts'
 import type { Box } from '../sandbox/sandbox.ts'
 
 export type ProgramExit = { code: number | null; signal: string | null; oomKills: number }
+/** `oomKills`: the kernel's count of out-of-memory kills in the box so far. */
+export type ProgramState = { running: true; oomKills: number } | ({ running: false } & ProgramExit) | 'box gone'
 /** Without an `exit` the agent could not start the program at all. */
 export type StartResult = { listening: true; afterMs: number } | { listening: false; exit?: ProgramExit }
 
@@ -21,6 +23,11 @@ export class AgentClient {
     this.#stream = box.open('agent')
     this.#say({ type: 'configure', ...configuration })
     void this.#listen()
+  }
+
+  /** Whether an answer is still awaited: one question is answered after the other. */
+  get isAsked(): boolean {
+    return this.#waiting.length > 0
   }
 
   /** Called when the program ends by itself after it was listening. */
@@ -43,11 +50,11 @@ export class AgentClient {
     return undefined
   }
 
-  /** How the program ended, if it has; undefined while it runs; `box gone` when nobody is left to ask. */
-  async check(): Promise<ProgramExit | 'box gone' | undefined> {
+  /** Whether the program runs, or waits for its files, and how it ended if it has; `box gone` when nobody is left to ask. */
+  async check(): Promise<ProgramState> {
     const answer = await this.#ask({ type: 'check' }, ['running', 'exited'])
-    if (!answer) return 'box gone'
-    return answer.type === 'exited' ? answer : undefined
+    if (answer?.type === 'running') return { running: true, oomKills: answer.oomKills }
+    return answer?.type === 'exited' ? { running: false, ...answer } : 'box gone'
   }
 
   /** Kills all that runs in the box but the agent. */

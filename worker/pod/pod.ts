@@ -2,7 +2,7 @@ import { GraderError } from '../../core/errors.ts'
 import { join } from '../../core/join.ts'
 import { FIXED, type Limits } from '../../core/limits.ts'
 import type { PodPlan } from '../kinds/kind.ts'
-import type { Box, BoxSpec, Sandbox, SandboxRuntime } from '../sandbox/sandbox.ts'
+import type { Box, BoxEnd, BoxSpec, Sandbox, SandboxRuntime } from '../sandbox/sandbox.ts'
 import { AgentClient } from './agent-client.ts'
 import { ExaminerClient } from './examiner-client.ts'
 import type { OutputSource } from './output-capture.ts'
@@ -14,24 +14,39 @@ import type { OutputSource } from './output-capture.ts'
  *   examiner ──"subject"──▶ worker ──"main"───▶ subject agent ──▶ 127.0.0.1:$PORT
  *   examiner ──"db"───────▶ worker ──"admin"──▶ database agent ──▶ PostgreSQL's local socket
  *   subject  ──"peer:…"───▶ worker ──"main"───▶ database agent ──▶ 127.0.0.1:5432 (role learner only)
+ *
+ * A pod may have further subject boxes, as new as the first: each takes the place of the one before, which is thrown away.
  */
 export type Pod = AsyncDisposable & {
   examiner: ExaminerClient
-  subject?: { box: Box; agent: AgentClient }
+  /** The box that the learner's program runs in now. */
+  subject?: Subject
   database?: { box: Box; agent: AgentClient; lastWords: () => string }
+  /** Puts the next subject box in the place of the current one; false when there is none. */
+  replaceSubject: () => boolean
+  /** Hears what the learner's program prints, from now on. */
+  onOutput: (handler: (from: OutputSource, chunk: Buffer) => void) => void
+  /** Has the learner's program wait for its files in every subject box, where it can. */
+  warmSubjects: () => Promise<void>
+  /** The first of the boxes that ends. */
+  ended: Promise<{ role: BoxSpec['role']; end: BoxEnd }>
   images: Record<string, string>
   runtimes: Record<string, SandboxRuntime>
 }
 
-type PodOptions = {
+export type Subject = { box: Box; agent: AgentClient }
+
+export type PodOptions = {
   sandbox: Sandbox
   plan: PodPlan
+  /** How many subject boxes there are beside the first. */
+  spares: number
   limits: Limits
-  grading: string
+  /** What the boxes are labelled with. */
+  name: string
   /** What the learner's program runs in. */
   subjectRuntime: SandboxRuntime
   signal: AbortSignal
-  onOutput: (from: OutputSource, chunk: Buffer) => void
 }
 
 const EXAMINER_MEMORY = 512 * 1024 * 1024
@@ -46,21 +61,25 @@ export async function openPod(options: PodOptions): Promise<Pod> {
     image,
     memoryBytes,
     processors: limits.processors,
-    grading: options.grading,
+    grading: options.name,
     // PostgreSQL and the examiner run our code; only the learner's program needs the stronger wall.
     runtime: role === 'subject' ? options.subjectRuntime : 'runc',
   })
+  const subject = plan.subject && spec('subject', plan.subject.image, limits.memory)
   const specs = [
     spec('examiner', 'examiner', EXAMINER_MEMORY),
-    ...(plan.subject ? [spec('subject', plan.subject.image, limits.memory)] : []),
     ...(plan.database ? [spec('database', 'postgres', limits.databaseMemory)] : []),
+    ...(subject ? Array.from({ length: 1 + options.spares }, () => subject) : []),
   ]
   const boxes = await openAll(specs.map(each => sandbox.open(each, signal)))
-  const byRole = (role: BoxSpec['role']) => boxes.find(box => box.role === role)
-  return {
-    ...wire(options, byRole('examiner')!, byRole('subject'), byRole('database')),
+  return Object.assign(wire(plan, boxes), {
+    images: Object.fromEntries(boxes.map(box => [box.role, box.imageDigest])),
     runtimes: Object.fromEntries(specs.map(({ role, runtime }) => [role, runtime])),
-  }
+    ended: Promise.race(boxes.map(async ({ role, ended }) => ({ role, end: await ended }))),
+    [Symbol.asyncDispose]: async () => {
+      await Promise.all(boxes.map(box => box[Symbol.asyncDispose]()))
+    },
+  })
 }
 
 async function openAll(opening: Promise<Box>[]): Promise<Box[]> {
@@ -72,11 +91,46 @@ async function openAll(opening: Promise<Box>[]): Promise<Box[]> {
   throw failed.reason
 }
 
-function wire({ plan, onOutput }: PodOptions, examiner: Box, subject: Box | undefined, database: Box | undefined): Omit<Pod, 'runtimes'> {
-  const databaseProgram = database && startDatabase(database)
+type Wired = Pick<Pod, 'examiner' | 'subject' | 'database' | 'replaceSubject' | 'warmSubjects' | 'onOutput'>
 
+function wire(plan: PodPlan, boxes: readonly Box[]): Wired {
+  const examiner = boxes.find(box => box.role === 'examiner')!
+  const database = boxes.find(box => box.role === 'database')
+  const databaseProgram = database && startDatabase(database)
+  let heard: (from: OutputSource, chunk: Buffer) => void = () => {}
+
+  const subjects = boxes
+    .filter(box => box.role === 'subject')
+    .map(box => {
+      box.onStream((name, stream) => {
+        if (name === 'out') stream.on('data', (chunk: Buffer) => heard('stdout', chunk))
+        else if (name === 'err') stream.on('data', (chunk: Buffer) => heard('stderr', chunk))
+        else if (name === 'peer:postgres' && database) join(stream, database.open('main'))
+        else stream.destroy()
+      })
+      const peers = plan.database ? [{ name: 'postgres', port: POSTGRES_PORT }] : []
+      const { image: _, ...program } = plan.subject!
+      return { box, agent: new AgentClient(box, { ...program, peers }) }
+    })
+
+  const wired: Wired = {
+    examiner: new ExaminerClient(examiner),
+    ...(subjects[0] && { subject: subjects[0] }),
+    ...(database && databaseProgram && { database: { box: database, agent: databaseProgram.agent, lastWords: databaseProgram.lastWords } }),
+    replaceSubject: () => {
+      const next = subjects[subjects.indexOf(wired.subject!) + 1]
+      if (!next) return false
+      wired.subject = next
+      return true
+    },
+    warmSubjects: async () => {
+      // Without one that waits the first start is a cold one.
+      if (plan.subject?.waiting) await Promise.all(subjects.map(subject => subject.agent.warm()))
+    },
+    onOutput: handler => void (heard = handler),
+  }
   examiner.onStream((name, stream) => {
-    if (name === 'subject' && subject) join(stream, subject.open('main'))
+    if (name === 'subject' && wired.subject) join(stream, wired.subject.box.open('main'))
     // The stream waits until the server takes logins, so that nobody need try again.
     else if (name === 'db' && database)
       void databaseProgram?.listening.then(
@@ -85,32 +139,7 @@ function wire({ plan, onOutput }: PodOptions, examiner: Box, subject: Box | unde
       )
     else stream.destroy()
   })
-  subject?.onStream((name, stream) => {
-    if (name === 'out') stream.on('data', (chunk: Buffer) => onOutput('stdout', chunk))
-    else if (name === 'err') stream.on('data', (chunk: Buffer) => onOutput('stderr', chunk))
-    else if (name === 'peer:postgres' && database) join(stream, database.open('main'))
-    else stream.destroy()
-  })
-
-  const boxes = [examiner, subject, database].filter(box => box !== undefined)
-  return {
-    examiner: new ExaminerClient(examiner),
-    ...(subject &&
-      plan.subject && {
-        subject: {
-          box: subject,
-          agent: new AgentClient(subject, {
-            ...plan.subject,
-            peers: plan.database ? [{ name: 'postgres', port: POSTGRES_PORT }] : [],
-          }),
-        },
-      }),
-    ...(database && databaseProgram && { database: { box: database, agent: databaseProgram.agent, lastWords: databaseProgram.lastWords } }),
-    images: Object.fromEntries(boxes.map(box => [box.role, box.imageDigest])),
-    [Symbol.asyncDispose]: async () => {
-      await Promise.all(boxes.map(box => box[Symbol.asyncDispose]()))
-    },
-  }
+  return wired
 }
 
 function startDatabase(box: Box): { agent: AgentClient; listening: Promise<void>; lastWords: () => string } {

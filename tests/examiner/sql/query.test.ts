@@ -54,7 +54,7 @@ async function grade(query: string, { files = {}, manifest = {} }: { files?: Fil
   await server.reset()
   const parsed = manifestOf(manifest)
   const bundle = { ...FILES, ...files }
-  const prepared = await prepareQuery(server.connect, parsed, bundle, 7, IDS)
+  const prepared = await prepareQuery(server.connect, parsed, bundle, 7)
   try {
     const grading = await gradeQuery(prepared, parsed, bundle, { 'query.sql': query }, IDS, { onStart: async () => {}, onEnd: () => {} })
     return { ...grading, statuses: grading.results.map(result => result.status) }
@@ -165,7 +165,7 @@ describe('the data', () => {
     const orderOf = async (seed: number) => {
       await server.reset()
       const parsed = manifestOf()
-      const prepared = await prepareQuery(server.connect, parsed, FILES, seed, ['shop', 'random'])
+      const prepared = await prepareQuery(server.connect, parsed, FILES, seed)
       const client = await server.connect('assay', 'dataset_3')
       try {
         const { rows } = await client.query(`SELECT id, name, upper_name FROM customers`)

@@ -31,7 +31,7 @@ const KINDS = {
     const dataset = (id: string) => ({ id, name: id, task: 'one', file: 'rows.sql' })
     const manifest = manifestSchema.parse({ ...COMMON, kind: 'query', datasets: [dataset('a'), dataset('b')] })
     if (manifest.kind !== 'query') throw new Error('no query')
-    const { admin } = await prepareQuery(server.connect, manifest, FILES, 7, ['a', 'b'])
+    const { admin } = await prepareQuery(server.connect, manifest, FILES, 7)
     await admin.query(mayEnter('dataset_1'))
     await admin.end()
     return 'dataset_1'
