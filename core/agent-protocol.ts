@@ -15,7 +15,7 @@ export const toAgentSchema = z.discriminatedUnion('type', [
     type: z.literal('configure'),
     command: z.array(z.string()).min(1),
     /**
-     * A command that becomes the same program, but waits on its descriptor 3 before it runs what the learner wrote
+     * A command that becomes the same program, but waits for a word on its stdin before it runs what the learner wrote
      * (core/runtimes.ts); absent where a program can only be started cold.
      */
     waiting: z.strictObject({ command: z.array(z.string()).min(1), modules: z.array(z.string()) }).optional(),

@@ -4,6 +4,11 @@ export type Runtime = {
   image: ImageName
   /** The program and its arguments; `entry` is the exercise's entry file, relative to the working folder. */
   start: (entry: string) => string[]
+  /**
+   * The same program started ahead of its files: it waits until they are laid (sandbox-images/agent/waiting.ts). `packages` are
+   * those of the image that it loads meanwhile.
+   */
+  startWaiting?: (entry: string, packages: string[]) => { command: string[]; modules: string[] }
 }
 
 export const IMAGE_NAMES = ['base', 'node', 'postgres', 'examiner'] as const
@@ -13,7 +18,15 @@ export const RUNTIME_NAMES = ['node'] as const
 export type RuntimeName = (typeof RUNTIME_NAMES)[number]
 
 export const RUNTIMES: Record<RuntimeName, Runtime> = {
-  node: { title: 'Node 24', image: 'node', start: entry => ['node', entry] },
+  node: {
+    title: 'Node 24',
+    image: 'node',
+    start: entry => ['node', entry],
+    startWaiting: (entry, packages) => ({
+      command: ['node', '--require', '/opt/runtime/waiting/waiting.cjs', `/work/${entry}`],
+      modules: packages,
+    }),
+  },
 }
 
 /** What a submission may name as its runtime: an endpoint's programs run in one of ours, SQL runs in the database. */

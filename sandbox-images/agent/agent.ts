@@ -61,7 +61,7 @@ async function configure(given: Configuration, say: (message: FromAgent) => void
 
 async function act(message: Exclude<ToAgent, Configuration>, say: (message: FromAgent) => void): Promise<void> {
   if (!program) throw new Error('not configured')
-  if (message.type === 'warm') say({ type: 'failed', message: 'this program is started cold' })
+  if (message.type === 'warm') await program.warm()
   if (message.type === 'start') await program.start(message.files)
   if (message.type === 'check') await program.check()
   if (message.type === 'signal') program.signal(message.signal)

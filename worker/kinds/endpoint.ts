@@ -8,13 +8,14 @@ const PORT = 8080
 /** An HTTP server of the learner's, tested over the wire; with a database of its own where the exercise asks for one. */
 export const endpoint: WorkerKind<EndpointManifest> = {
   plan(manifest, runtime) {
-    const { image, start } = RUNTIMES[runtime as RuntimeName]
+    const { image, start, startWaiting } = RUNTIMES[runtime as RuntimeName]
     const { entry, command } = manifest.runtimes[runtime as RuntimeName]!
     const database = manifest.services.postgres !== undefined
     return {
       subject: {
         image,
         command: command ?? start(entry),
+        ...(startWaiting && !command && { waiting: startWaiting(entry, ['express', ...(database ? ['pg'] : [])]) }),
         port: PORT,
         env: {
           PORT: String(PORT),

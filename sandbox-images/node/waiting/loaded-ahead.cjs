@@ -1,0 +1,108 @@
+'use strict'
+
+/*
+ * Packages that were loaded before the program that asks for them. They stand in require.cache where nobody sees them; when one
+ * is asked for, it and what it brought appear there as if all had been loaded at that moment.
+ *
+ * Node asks twice: whether the cache has the module, then, with the module among the children of whoever asks, whether it is
+ * `loaded`. Both are accessors until then. An `import` asks the cache between the two for what a package exports again, in order
+ * to know the names, and what is first asked for by that has no parent.
+ *
+ * Whoever changes something that packages look at while they load, as the environment, gets them loaded anew.
+ */
+const Module = require('node:module')
+
+/** What was not asked for yet. */
+const hidden = new Set()
+/** Of what was asked for: what the cache gave and was not looked at yet. */
+const given = new Set()
+/** What packages may look at while they load, as it was then. */
+let then
+
+exports.loadAhead = function loadAhead(names) {
+  const { resolve } = Module.createRequire('/opt/runtime/')
+  for (const name of names) {
+    // What can't be loaded is left for the program to find out.
+    try {
+      Module._load(resolve(name), undefined, false)
+    } catch {}
+  }
+  for (const module of Object.values(Module._cache)) hide(module)
+  then = surroundings()
+}
+
+function hide(module) {
+  const { filename } = module
+  hidden.add(module)
+  Object.defineProperty(Module._cache, filename, {
+    configurable: true,
+    enumerable: false,
+    get() {
+      if (!isAsThen()) return forgetAll()
+      give(module)
+      return module
+    },
+    set(other) {
+      hidden.delete(module)
+      showAt(filename, other)
+    },
+  })
+}
+
+function give(module) {
+  show(module)
+  // Asked for by an import, for its names.
+  if ([...given].some(({ children }) => children.includes(module))) module.parent = undefined
+  given.add(module)
+  Object.defineProperty(module, 'loaded', {
+    configurable: true,
+    enumerable: true,
+    get() {
+      // Nobody, where it is asked for by an import.
+      module.parent = Object.values(Module._cache).find(({ children }) => children?.at(-1) === module)
+      showWithChildren(module)
+      return true
+    },
+    set(value) {
+      setLoaded(module, value)
+    },
+  })
+}
+
+/** In the order in which they were loaded. */
+function showWithChildren(module) {
+  if (hidden.has(module)) show(module)
+  else if (given.has(module)) setLoaded(module, true)
+  else return
+  for (const child of module.children) showWithChildren(child)
+}
+
+function show(module) {
+  hidden.delete(module)
+  showAt(module.filename, module)
+}
+
+function showAt(filename, module) {
+  delete Module._cache[filename]
+  Module._cache[filename] = module
+}
+
+function setLoaded(module, value) {
+  given.delete(module)
+  Object.defineProperty(module, 'loaded', { configurable: true, enumerable: true, writable: true, value })
+}
+
+function forgetAll() {
+  for (const { filename } of hidden) delete Module._cache[filename]
+  hidden.clear()
+}
+
+function isAsThen() {
+  const now = surroundings()
+  return now.length === then.length && now.every((each, index) => each === then[index])
+}
+
+function surroundings() {
+  const functions = [Module, Module.prototype, Module._extensions].flatMap(each => Object.values(Object.getOwnPropertyDescriptors(each)))
+  return [process.cwd(), JSON.stringify(process.env), ...functions.map(({ value }) => value)]
+}
