@@ -1,6 +1,5 @@
 import { liveSlots } from '../core/live-workers.ts'
 import type { HintBus } from './events.ts'
-import { chooseFairly, serve, type LastServed } from './fair-choice.ts'
 import type { GradingQueue } from './grading-queue.ts'
 import { repeat, type Repeating } from './repeating.ts'
 import type { Store } from './store/store.ts'
@@ -11,16 +10,18 @@ type Options = { store: Store; queue: GradingQueue; hints: HintBus; log: Log; no
 
 /** In flight at most so many times the places that live workers have: enough that no worker ever looks in vain. */
 const FED_PER_SLOT = 2
-/** Above so many owners, who was served when is forgotten and begins anew. */
-const OWNERS_REMEMBERED = 20_000
+/**
+ * Regrades leave so many places free, where there are more than one, and none of them waits in the queue: a learner who
+ * hands in while they run finds a place.
+ */
+const LEFT_FREE_BY_REGRADES = 1
 
 /**
- * Feeds the queue from the store, where submissions wait. Woken by every hint that the line moved, by Redis coming back and
- * by a timer. While Redis is away rows simply stay waiting. A grading is marked as dispatched before it is put into the
- * queue: if we die in between, reconciling finds it.
+ * Feeds the queue from the store, where submissions wait, in the order that is fair (store/fair-shares.ts). Woken by every
+ * hint that the line moved, by Redis coming back and by a timer. While Redis is away rows simply stay waiting. A grading
+ * is marked as dispatched before it is put into the queue: if we die in between, reconciling finds it.
  */
 export function startDispatcher({ store, queue, hints, log, now = () => new Date(), everyMs = 1000 }: Options): Repeating {
-  const lastServed: LastServed = new Map()
   let away: string | undefined
   let tryAfter = 0
 
@@ -30,8 +31,8 @@ export function startDispatcher({ store, queue, hints, log, now = () => new Date
     const { waiting, dispatched, running } = await store.counts()
     const free = FED_PER_SLOT * slots - dispatched - running
     if (free <= 0 || waiting === 0) return
-    const chosen = chooseFairly(await store.line(free), free, lastServed)
-    const taken = await store.dispatch(chosen.map(grading => grading.gradingId))
+    const behind = Math.max(1, slots - LEFT_FREE_BY_REGRADES) - dispatched - running
+    const taken = await store.dispatch((await store.next(free, behind)).map(grading => grading.gradingId))
     if (taken.length === 0) return
     try {
       await queue.add(taken)
@@ -40,11 +41,7 @@ export function startDispatcher({ store, queue, hints, log, now = () => new Date
       await store.undispatch(taken.map(grading => grading.gradingId))
       tryAfter = performance.now() + everyMs
       log.warn({ err: (error as Error).message, gradings: taken.length }, 'the queue took no gradings; they wait in the store')
-      return
     }
-    if (lastServed.size > OWNERS_REMEMBERED) lastServed.clear()
-    const given = new Set(taken.map(grading => grading.gradingId))
-    for (const grading of chosen) if (given.has(grading.gradingId)) serve(lastServed, grading)
   }
 
   /** Says once when Redis goes and once when it is back. */

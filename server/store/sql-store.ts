@@ -3,7 +3,7 @@ import type { Report } from '../../core/report.ts'
 import { keepTests, listVersions, publish, readBundle, readTests } from './exercise-versions.ts'
 import { listGradings } from './gradings.ts'
 import { createIds } from './ids.ts'
-import { counts, dispatch, listDispatched, placeInLine, readLine, undispatch } from './line.ts'
+import { counts, dispatch, listDispatched, undispatch } from './line.ts'
 import { pruneSome, pruneWorkers } from './prune.ts'
 import type { Hints, Store, SubmissionEvent } from './store.ts'
 import { byIdempotencyKey, listSubmissions, readSubmission } from './read-submissions.ts'
@@ -12,6 +12,7 @@ import type { Tables } from './tables.ts'
 import { addToken, findToken, listTokens, revokeToken } from './tokens.ts'
 import type { Tx } from './transaction.ts'
 import { claim, giveBack, readFiles, recordEvents, recordReport } from './verdicts.ts'
+import { WaitingLine } from './waiting-line.ts'
 import { heartbeat, listWorkers, returnLost } from './workers.ts'
 
 type Options = {
@@ -29,6 +30,7 @@ const WORKERS_REMEMBERED_MS = 24 * 60 * 60 * 1000
 /** The store on any SQL database that kysely speaks: each method one transaction, hints after it is committed. */
 export function createSqlStore({ db, hints, now, backup }: Options): Store {
   const newId = createIds(now)
+  const line = new WaitingLine(db, now)
 
   async function transact<Result>(work: (tx: Tx) => Promise<Result>): Promise<Result> {
     const news: Pick<Tx, 'touched' | 'lineMoved'> = { touched: new Set(), lineMoved: false }
@@ -39,7 +41,10 @@ export function createSqlStore({ db, hints, now, backup }: Options): Store {
       return value
     })
     for (const submissionId of news.touched) hints.eventsAdded(submissionId)
-    if (news.lineMoved) hints.lineMoved()
+    if (news.lineMoved) {
+      line.moved()
+      hints.lineMoved()
+    }
     return result
   }
 
@@ -71,7 +76,7 @@ export function createSqlStore({ db, hints, now, backup }: Options): Store {
         .execute()
       return rows.map(row => ({ id: row.id, at: row.at, event: JSON.parse(row.event_json) as SubmissionEvent }))
     },
-    placeInLine: submissionId => placeInLine(db, submissionId, now()),
+    placeInLine: submissionId => line.place(submissionId),
     counts: () => counts(db),
 
     publish: bundles => transact(tx => publish(tx, bundles)),
@@ -85,12 +90,21 @@ export function createSqlStore({ db, hints, now, backup }: Options): Store {
     tokens: () => listTokens(db),
     revokeToken: id => transact(tx => revokeToken(tx, id)),
 
-    line: perOwner => readLine(db, perOwner),
-    dispatch: gradingIds => transact(tx => dispatch(tx, gradingIds)),
-    undispatch: gradingIds => transact(tx => undispatch(tx, gradingIds)),
+    next: (count, behind) => line.next(count, behind),
+    dispatch: async gradingIds => {
+      const taken = await transact(tx => dispatch(tx, gradingIds))
+      line.dispatched(taken.map(each => each.gradingId))
+      return taken
+    },
+    undispatch: async gradingIds => line.undispatched(await transact(tx => undispatch(tx, gradingIds))),
     dispatched: before => listDispatched(db, before),
 
-    claim: (gradingId, workerId) => transact(tx => claim(tx, gradingId, workerId)),
+    claim: async (gradingId, workerId) => {
+      const claimed = await transact(tx => claim(tx, gradingId, workerId))
+      // No news for the dispatcher, but everybody behind it moves up.
+      if (claimed) line.moved()
+      return claimed
+    },
     recordEvents: (gradingId, token, events) => transact(tx => recordEvents(tx, gradingId, token, events)),
     recordReport: (gradingId, token, report) => transact(tx => recordReport(tx, gradingId, token, report)),
     giveBack: (gradingId, token, reason, message) => transact(tx => giveBack(tx, gradingId, token, reason, message)),

@@ -76,9 +76,10 @@ export interface Store {
   // ── The waiting line
 
   /**
-   * What the dispatcher chooses from: of each owner the `perOwner` oldest waiting gradings, and all that are dispatched or running.
+   * Of those that wait, the `count` whose turn it is next, fairly between groups and owners: those that `placeInLine` has
+   * first. Regrades come after everything that a learner waits for, and only within the first `behind` of them.
    */
-  line(perOwner: number): Promise<Line>
+  next(count: number, behind: number): Promise<InLine[]>
   /** waiting → dispatched; returns those that were still waiting, which are the caller's to put into the queue. */
   dispatch(gradingIds: readonly string[]): Promise<Dispatched[]>
   /** dispatched → waiting, for jobs that the queue doesn't hold. */
@@ -216,11 +217,10 @@ export type ExerciseVersion = { slug: string; version: string; collected: boolea
 
 export type TokenFacts = { id: string; owner: string; group: string; role: Role; createdAt: string; revokedAt: string | null }
 
-/** One grading as the dispatcher sees it. */
+/** A grading that waits. */
 export type InLine = { gradingId: string; owner: string; group: string; reason: GradingReason }
 /** A grading that the queue should hold, and the token of its last claim so far: after another claim it is another job. */
 export type Dispatched = { gradingId: string; token: number }
-export type Line = { waiting: InLine[]; inFlight: InLine[] }
 
 export type Worker = { id: string; seenAt: string; heartbeat: Heartbeat }
 

@@ -436,15 +436,27 @@ export function storeContract(name: string, open: OpenStore): void {
     })
 
     describe('the line', () => {
-      test('gives the oldest of every owner, and what is in flight', async () => {
+      test('gives the next, owners and groups in turn, without what is in flight', async () => {
         const one = await accept()
         const two = await accept()
-        await accept()
+        const three = await accept()
         const other = await accept({ owner: 'bob', group: 'class-2' })
         await store.claim(one.gradingId, 'worker-1')
-        const line = await store.line(1)
-        expect(line.waiting.map(each => each.gradingId)).toEqual([two.gradingId, other.gradingId])
-        expect(line.inFlight).toEqual([{ gradingId: one.gradingId, owner: 'ada', group: 'class-1', reason: 'first' }])
+        const next = async (count: number) => (await store.next(count, count)).map(each => each.gradingId)
+        expect(await next(2)).toEqual([other.gradingId, two.gradingId])
+        expect(await next(9)).toEqual([other.gradingId, two.gradingId, three.gradingId])
+        expect(await store.next(1, 1)).toEqual([{ gradingId: other.gradingId, owner: 'bob', group: 'class-2', reason: 'first' }])
+      })
+
+      test('who was dispatched has had a turn, and who came back from the queue has not', async () => {
+        const ada = [await accept(), await accept(), await accept()]
+        const bob = await accept({ owner: 'bob' })
+        const next = async () => (await store.next(1, 1))[0]!.gradingId
+        expect(await next()).toBe(ada[0]!.gradingId)
+        await store.dispatch([ada[0]!.gradingId])
+        expect(await next()).toBe(bob.gradingId)
+        await store.undispatch([ada[0]!.gradingId])
+        expect(await next()).toBe(ada[0]!.gradingId)
       })
 
       test('dispatching takes only what still waits', async () => {
@@ -485,7 +497,14 @@ export function storeContract(name: string, open: OpenStore): void {
         expect(await position(mineToo.id)).toBe(4)
         await store.dispatch([hundred[0]!.gradingId])
         expect(await position(hundred[0]!.id)).toBe(1)
-        expect(await position(mine.id)).toBe(3)
+        expect(await position(mine.id)).toBe(2)
+        // The queue keeps its order; what comes back has its old place.
+        await store.dispatch([mine.gradingId])
+        await store.claim(hundred[0]!.gradingId, 'worker-1')
+        expect(await position(mine.id)).toBe(1)
+        await store.undispatch([mine.gradingId])
+        expect(await position(mine.id)).toBe(1)
+        expect(await position(hundred[1]!.id)).toBe(2)
       })
 
       test('the wait is unknown without a worker, and else follows what gradings took lately', async () => {
