@@ -1,0 +1,121 @@
+import { availableParallelism } from 'node:os'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { endOf } from '../../cli/errors.ts'
+import { createProgress, type Progress } from '../../cli/progress.ts'
+import { readSetupConfig } from '../../cli/setup/config.ts'
+import { provideEngine } from '../../cli/setup/engine/engine.ts'
+import { findProgram } from '../../cli/setup/find-program.ts'
+import { makeImages, wordsFor } from '../../cli/setup/images.ts'
+import { ROOT } from '../../worker/sandbox/docker/image-recipes.ts'
+import { machineFacts, machineWords } from '../measure/machine.ts'
+import { coreGroupUnavailable, openCoreGroup } from './core-group.ts'
+import { mixOf } from './hand-in.ts'
+import { imageArchive } from './image-archive.ts'
+import { loseOne, type Loss } from './losses.ts'
+import { PinnedEngine } from './pinned-engine.ts'
+import { startService } from './service.ts'
+import { measureThroughput } from './throughput.ts'
+import { faultsOf, figuresOf, GOAL, lossWords, throughputWords, type Figures } from './words.ts'
+
+const HELP = `npm run bench:scale -- [options]
+
+Two workers, each with an engine of its own and held with it and its boxes to one core, against one server and one Redis:
+what two grade of what one does, and what becomes of the submissions when one of them, or its engine, is killed.
+
+  --rounds <n>        rounds of one worker and two workers by turns (3)
+  --submissions <n>   submissions for each worker and round (24)
+  --slots <n>         gradings at a time on each worker (2)
+  --only <part>       throughput or losses
+  --json              everything as one JSON document
+  --help
+
+Needs root, dockerd, unshare and two cores. Takes some five minutes and 3 GB under the folder for temporary files.
+`
+/** Far above what it takes; a hang ends here. */
+const WHOLE_MS = 20 * 60_000
+
+const { values } = parseArgs({
+  options: {
+    rounds: { type: 'string', default: '3' },
+    submissions: { type: 'string', default: '24' },
+    slots: { type: 'string', default: '2' },
+    only: { type: 'string' },
+    json: { type: 'boolean', default: false },
+    help: { type: 'boolean', default: false },
+  },
+})
+if (values.help) process.stdout.write(HELP)
+else
+  try {
+    await bench(createProgress())
+  } catch (error) {
+    const { exitCode, message } = endOf(error)
+    process.stderr.write(`${message}\n`)
+    process.exitCode = exitCode
+  }
+
+async function bench(progress: Progress): Promise<void> {
+  const unavailable = whyNot()
+  if (unavailable) throw new Error(`bench:scale can't be run here: ${unavailable}`)
+  const interrupted = new AbortController()
+  for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => interrupted.abort(new Error('interrupted')))
+  const signal = AbortSignal.any([interrupted.signal, AbortSignal.timeout(WHOLE_MS)])
+  const [rounds, each, slots] = [values.rounds, values.submissions, values.slots].map(Number) as [number, number, number]
+
+  await using things = new AsyncDisposableStack()
+  const host = await progress.step('Engine', step => provideEngine(readSetupConfig(), step.log))
+  await progress.step('Images', async step => step.says(wordsFor(await makeImages({ dockerHost: host.host, log: step.log }))))
+  const engines = await progress.step('Two engines, one on each of two cores', async step => {
+    step.log('copying the images')
+    const archive = await imageArchive(host.host)
+    const opened: PinnedEngine[] = []
+    for (const core of [0, 1]) {
+      const engine = things.use(await PinnedEngine.open(openCoreGroup(`assay-scale-${process.pid}-${core}`, core)))
+      await engine.load(archive)
+      opened.push(engine)
+    }
+    return opened as [PinnedEngine, PinnedEngine]
+  })
+  const service = await progress.step('Server and Redis', () => startService(things, signal))
+  const mix = await mixOf(join(ROOT, 'exercises'))
+  const machine = await machineFacts({ dockerHost: engines[0].dockerHost })
+
+  let figures: Figures | undefined
+  if (values.only !== 'losses')
+    figures = await progress.step('Throughput', async step =>
+      figuresOf(await measureThroughput({ service, engines, mix, slots, each, rounds, signal, tell: step.log })),
+    )
+  const losses: Loss[] = []
+  if (values.only !== 'throughput')
+    for (const killed of ['worker', 'engine'] as const)
+      losses.push(
+        await progress.step(`A killed ${killed}`, () => loseOne(killed, { service, engines, mix, slots, submissions: each, signal })),
+      )
+
+  const faults = faultsOf([...(figures ? [figures.count] : []), ...losses], losses)
+  if (values.json) process.stdout.write(`${JSON.stringify({ machine, slots, goal: GOAL, throughput: figures, losses, faults }, null, 2)}\n`)
+  else {
+    const words = [machineWords(machine), setUpWords(slots, mix.length), '']
+    if (figures) words.push(throughputWords(figures), '')
+    if (losses.length > 0) words.push(lossWords(losses), '')
+    words.push(faults.length > 0 ? `WRONG: ${faults.join('; ')}` : 'Nothing was lost, nothing was graded twice, no box stayed.', '')
+    process.stdout.write(words.join('\n'))
+  }
+  if (faults.length > 0) process.exitCode = 1
+}
+
+function whyNot(): string | undefined {
+  if (!findProgram('dockerd') || !findProgram('unshare')) return 'a second engine needs dockerd and unshare on this machine'
+  if (availableParallelism() < 2) return 'two workers on a core each need two cores'
+  return coreGroupUnavailable()
+}
+
+function setUpWords(slots: number, exercises: number): string {
+  const cores = availableParallelism()
+  const others =
+    cores === 2
+      ? 'Server, Redis and this bench have no core of their own here: they take their time from the workers, and with two workers there is no idle core left for them. On hosts of their own two workers would come nearer to 2×.'
+      : `Server, Redis and this bench run on any of the ${cores} cores.`
+  return `Each worker with its engine and boxes on one core, ${slots} gradings at a time, accepted samples of ${exercises} exercises by turns. ${others}`
+}
