@@ -24,14 +24,20 @@ export async function publish(tx: Tx, bundles: readonly RawBundle[]): Promise<vo
 }
 
 export async function listVersions(db: Kysely<Tables>): Promise<ExerciseVersion[]> {
-  const needed = db.selectFrom('gradings').select('version').where('state', 'in', ['waiting', 'dispatched', 'running'])
-  const rows = await db
+  const versions = db
     .selectFrom('exercise_versions')
     .select(column => ['slug', 'version', 'current', column('tests_json', 'is not', null).as('collected')])
-    .where(row => row.or([row('current', '=', 1), row('version', 'in', needed)]))
-    .orderBy('slug')
-    .execute()
+  const rows = await versions.where('current', '=', 1).orderBy('slug').execute()
+  const listed = new Set(rows.map(row => row.version))
+  for (const version of await versionsInUse(db))
+    if (!listed.has(version)) rows.push(...(await versions.where('version', '=', version).execute()))
   return rows.map(row => ({ slug: row.slug, version: row.version, collected: Boolean(row.collected), current: row.current === 1 }))
+}
+
+/** Those of unfinished gradings: old ones, too. */
+async function versionsInUse(db: Kysely<Tables>): Promise<Set<string>> {
+  const rows = await db.selectFrom('gradings').select('version').where('finished_at', 'is', null).execute()
+  return new Set(rows.map(row => row.version))
 }
 
 export async function readBundle(db: Kysely<Tables>, version: string): Promise<RawBundle | undefined> {

@@ -1,11 +1,15 @@
 import type { Kysely } from 'kysely'
 import * as first from './migrations/0001-first.ts'
+import * as lists from './migrations/0002-lists-at-any-size.ts'
 import type { Tables } from './tables.ts'
 
 type Migration = { name: string; up: (db: Kysely<never>) => Promise<void> }
 
 /** Version n of the store is what the first n of these make. */
-export const MIGRATIONS: readonly Migration[] = [{ name: '0001-first', up: first.up }]
+export const MIGRATIONS: readonly Migration[] = [
+  { name: '0001-first', up: first.up },
+  { name: '0002-lists-at-any-size', up: lists.up },
+]
 
 /** The store on disk was made by a newer Assay than this one: nothing was touched. */
 export class StoreTooNew extends Error {

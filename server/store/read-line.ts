@@ -22,7 +22,8 @@ export async function readUnfinished(db: Kysely<Tables>, known: ReadonlyMap<stri
   const rows = await db
     .selectFrom('gradings')
     .select(['id', 'submission_id', 'state', 'dispatched_at', 'started_at'])
-    .where('state', 'in', ['waiting', 'dispatched', 'running'])
+    // Not by the states: a database that counts them thinks that three of four are nearly all rows, and reads the whole table.
+    .where('finished_at', 'is', null)
     .execute()
   const fresh = await readFacts(
     db,

@@ -1,4 +1,5 @@
-import type { Kysely, Selectable } from 'kysely'
+import { sql, type Kysely, type Selectable } from 'kysely'
+import { chooseIndex } from './choose-index.ts'
 import type { Page, Submission, SubmissionFilter } from './store.ts'
 import type { Tables } from './tables.ts'
 
@@ -28,18 +29,25 @@ export async function listSubmissions(
   filter: SubmissionFilter,
   { cursor, limit }: { cursor?: string; limit: number },
 ): Promise<Page<Submission>> {
+  const choice = chooseIndex(filter)
+  if (!choice) return { items: [], nextCursor: null }
   let query = withVersion(db)
     .orderBy('submissions.id', 'desc')
     .limit(limit + 1)
   if (cursor) query = query.where('submissions.id', '<', cursor)
-  if (filter.owner !== undefined) query = query.where('submissions.owner', '=', filter.owner)
-  if (filter.group !== undefined) query = query.where('submissions.group_name', '=', filter.group)
-  if (filter.slug !== undefined) query = query.where('submissions.slug', '=', filter.slug)
-  if (filter.state !== undefined) query = query.where('submissions.state', '=', filter.state)
-  if (filter.outcome !== undefined) query = query.where('submissions.outcome', '=', filter.outcome)
+  for (const [name, value] of filtersOf(choice.indexed)) query = query.where(`submissions.${COLUMNS[name]}`, '=', value)
+  // What isn't a bare column leads to no index, in any database.
+  for (const [name, value] of filtersOf(choice.checked))
+    query = query.where(sql<boolean>`${sql.ref(`submissions.${COLUMNS[name]}`)} || '' = ${value}`)
   const rows = await query.execute()
   const items = rows.slice(0, limit).map(toSubmission)
   return { items, nextCursor: rows.length > limit ? items.at(-1)!.id : null }
+}
+
+const COLUMNS = { owner: 'owner', group: 'group_name', slug: 'slug', state: 'state', outcome: 'outcome' } as const
+
+function filtersOf(filter: SubmissionFilter) {
+  return Object.entries(filter) as [keyof typeof COLUMNS, never][]
 }
 
 function toSubmission(row: Selectable<Tables['submissions']> & { version: string }): Submission {

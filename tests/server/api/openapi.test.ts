@@ -1,6 +1,7 @@
 import { validate } from '@scalar/openapi-parser'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { TestApi } from './api.ts'
+import { routesOf } from './routes-of.ts'
 
 type Schema = { $ref?: string }
 type Operation = {
@@ -27,9 +28,7 @@ test('the document is valid OpenAPI 3.1', async () => {
 })
 
 test('every route is in it, apart from the workers’ own and the document itself', () => {
-  const served = routesOf(api.app.printRoutes({ commonPrefix: false })).filter(
-    route => !/^(HEAD|OPTIONS) /.test(route) && !/\/internal\/|\/reference|\/openapi\.json|\*$/.test(route),
-  )
+  const served = routesOf(api.app).filter(route => !route.includes('/internal/'))
   const documented = Object.entries(document.paths).flatMap(([path, operations]) =>
     Object.keys(operations).map(method => `${method.toUpperCase()} ${path}`),
   )
@@ -86,20 +85,6 @@ test('the page to browse it loads nothing from elsewhere', async () => {
   expect(script.status).toBe(200)
   expect(String(script.headers['content-type'])).toContain('javascript')
 })
-
-/** The framework's tree of routes as a list: each line stands four characters further in than what it continues. */
-function routesOf(tree: string): string[] {
-  const above: string[] = []
-  return tree.split('\n').flatMap(line => {
-    const [, indent, path, methods] = /^(.*)[├└]── (\S+)(?: \((.+)\))?$/.exec(line) ?? []
-    if (indent === undefined || path === undefined) return []
-    const depth = indent.length / 4
-    above.length = depth
-    above[depth] = path
-    const whole = above.join('').replaceAll(/:(\w+)/g, '{$1}')
-    return (methods?.split(', ') ?? []).map(method => `${method} ${whole}`)
-  })
-}
 
 /** No token at all, or one among other ways. */
 function isOpen(security: object[] | undefined): boolean {

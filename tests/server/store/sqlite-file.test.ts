@@ -88,6 +88,18 @@ describe('migrations', () => {
     expect(await checkBackup(copy)).toMatchObject({ ok: true, version: MIGRATIONS.length, counts: { submissions: 1, gradings: 1 } })
   })
 
+  test.each(MIGRATIONS.slice(0, -1).map((_, index) => index + 1))(
+    'a store of version %i comes to the newest with what it holds',
+    async version => {
+      const old = await open({ migrations: MIGRATIONS.slice(0, version) })
+      const submission = await acceptOne(old)
+      await close(old)
+      const store = await open()
+      expect((await store.submissions({ owner: submission.owner, state: 'queued' }, { limit: 9 })).items).toEqual([submission])
+      expect(await checkBackup(path)).toMatchObject({ ok: true, version: MIGRATIONS.length })
+    },
+  )
+
   test('a migration that fails leaves the store as it was', async () => {
     const old = await open()
     const submission = await acceptOne(old)
