@@ -52,6 +52,8 @@ export const FIXED = {
   migrationConnections: 4,
   endpointConnections: 20,
   pids: 128,
+  /** A pod made ahead waits no longer than this: the time of day that its reference rows were made at is that long ago. */
+  podWaitsMs: 20 * 60_000,
   logTailLines: 40,
 } as const
 

@@ -17,6 +17,11 @@ export const SETTINGS = {
       '1: the worker starts although engine, runc or containerd are older than their known ways out of a box, and says so at every start.',
   },
   ASSAY_SLOTS: { default: 'cores', readBy: 'worker', meaning: 'Gradings at a time on this worker; by default one per core.' },
+  ASSAY_WARM_MEMORY: {
+    default: 'a quarter of the memory',
+    readBy: 'worker',
+    meaning: 'Memory, such as 4g, for boxes that are made before their submissions come; 0: every grading makes its own.',
+  },
   ASSAY_STORE_URL: { default: 'sqlite in ASSAY_DATA', readBy: 'server', meaning: 'The store: sqlite:<path>.' },
   REDIS_URL: {
     default: 'spawned',

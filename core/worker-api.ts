@@ -8,7 +8,7 @@ import { testFactSchema, testsListSchema } from './tests-list.ts'
  * What workers ask of the server, under /internal/v1, with a worker token (Authorization: Bearer).
  *
  *   POST /workers/{id}/heartbeat            heartbeat → heartbeatAnswer      every HEARTBEAT_MS
- *   GET  /exercises                         exercise versions, and whether their tests are collected
+ *   GET  /exercises                         exercise versions, whether they are current and their tests collected
  *   GET  /bundles/{version}                 a bundle (core/bundle.ts), by content hash
  *   PUT  /exercises/{version}/tests         the collected list
  *   POST /gradings/{id}/claim               → claim | 409 when nothing is to be done any more
@@ -27,6 +27,23 @@ const id = z.string().regex(/^[A-Za-z0-9_-]{1,64}$/)
 const token = z.number().int().positive()
 const version = z.string().regex(/^[0-9a-f]{64}$/)
 
+const count = z.number().int().min(0)
+
+/** A worker's pods made ahead; `taken`, `made`, `failed` and `discarded` count since its start. */
+export const poolFiguresSchema = z.strictObject({
+  ready: count,
+  making: count,
+  inUse: count,
+  readyBytes: count,
+  /** Gradings whose pod was ready, was being made already, or had to be made from the beginning. */
+  taken: z.strictObject({ ready: count, awaited: count, cold: count }),
+  made: count,
+  failed: count,
+  /** Of those that waited: ended by themselves, or silent when they were asked. */
+  discarded: count,
+})
+export type PoolFigures = z.infer<typeof poolFiguresSchema>
+
 export const heartbeatSchema = z.strictObject({
   slots: z.number().int().min(0).max(1000),
   gradings: z.array(z.strictObject({ id, token })).max(1000),
@@ -36,6 +53,8 @@ export const heartbeatSchema = z.strictObject({
   ]),
   disk: z.strictObject({ freeBytes: z.number(), totalBytes: z.number() }),
   boxes: z.number().int().min(0),
+  /** Absent where nothing is made ahead. */
+  pool: poolFiguresSchema.optional(),
 })
 export type Heartbeat = z.infer<typeof heartbeatSchema>
 
@@ -43,7 +62,8 @@ export type Heartbeat = z.infer<typeof heartbeatSchema>
 export const heartbeatAnswerSchema = z.strictObject({ stop: z.array(id) })
 
 export const exerciseVersionsSchema = z.strictObject({
-  items: z.array(z.strictObject({ slug: z.string(), version, collected: z.boolean() })),
+  /** `current`: on offer; others are there for gradings that still need them. */
+  items: z.array(z.strictObject({ slug: z.string(), version, collected: z.boolean(), current: z.boolean() })),
 })
 
 export const testsSchema = z.strictObject({ tests: testsListSchema })

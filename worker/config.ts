@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto'
-import { availableParallelism, hostname } from 'node:os'
+import { availableParallelism, hostname, totalmem } from 'node:os'
 import { resolve } from 'node:path'
 import { z } from 'zod'
+import { parseSize } from '../core/limits.ts'
 import { readEnvironment } from '../core/read-environment.ts'
 import { SANDBOX_RUNTIMES } from '../core/sandbox-runtime.ts'
 import { SETTINGS } from '../core/settings.ts'
@@ -15,6 +16,14 @@ const schema = z.object({
   ASSAY_RUNTIME: z.enum(SANDBOX_RUNTIMES).default(SETTINGS.ASSAY_RUNTIME.default),
   ASSAY_ACCEPT_OLD_ENGINE: z.enum(['0', '1']).default('0'),
   ASSAY_SLOTS: z.coerce.number().int().min(1).max(64).default(availableParallelism()),
+  ASSAY_WARM_MEMORY: z
+    .string()
+    .default(String(Math.floor(totalmem() / 4)))
+    .transform((text, context) => {
+      const bytes = text === '0' ? 0 : parseSize(text)
+      if (bytes === undefined) context.addIssue({ code: 'custom', message: `expected a size such as "4g", or 0, got "${text}"` })
+      return bytes ?? z.NEVER
+    }),
   ASSAY_LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
 })
 
@@ -35,6 +44,7 @@ export function workerConfig(environment: NodeJS.ProcessEnv) {
     runtime: settings.ASSAY_RUNTIME,
     acceptOldEngine: settings.ASSAY_ACCEPT_OLD_ENGINE === '1',
     slots: settings.ASSAY_SLOTS,
+    warmMemoryBytes: settings.ASSAY_WARM_MEMORY,
     logLevel: settings.ASSAY_LOG_LEVEL,
   })
 }

@@ -1,13 +1,14 @@
 import { statfs } from 'node:fs/promises'
 import type { Heartbeat } from '../core/worker-api.ts'
+import type { PodPool } from './pool/pod-pool.ts'
 import type { ReportOutbox } from './report-outbox.ts'
 import type { Sandbox } from './sandbox/sandbox.ts'
 import type { Held } from './take-grading.ts'
 
-type Parts = { sandbox: Sandbox; held: Held; outbox: ReportOutbox; slots: number; folder: string }
+type Parts = { pool: PodPool | undefined; sandbox: Sandbox; held: Held; outbox: ReportOutbox; slots: number; folder: string }
 
 /** What this worker tells the server of itself; asks the engine, so it may take as long as an engine call. */
-export async function heartbeatOf({ sandbox, held, outbox, slots, folder }: Parts): Promise<Heartbeat> {
+export async function heartbeatOf({ pool, sandbox, held, outbox, slots, folder }: Parts): Promise<Heartbeat> {
   const [engine, disk, undelivered] = await Promise.all([engineState(sandbox), diskOf(folder), outbox.undelivered()])
   return {
     slots: engine.state === 'up' ? slots : 0,
@@ -15,6 +16,7 @@ export async function heartbeatOf({ sandbox, held, outbox, slots, folder }: Part
     engine,
     disk,
     boxes: held.size,
+    ...(pool && { pool: pool.figures() }),
   }
 }
 

@@ -8,9 +8,11 @@ import { redisAddress } from '../core/redis-fitness.ts'
 import { GraderError } from '../core/errors.ts'
 import { HEARTBEAT_MS, jobSchema, QUEUE_NAME } from '../core/worker-api.ts'
 import { workerConfig, type WorkerConfig } from './config.ts'
-import { collectTests } from './grading/collect-tests.ts'
+import { keepExercises } from './keep-exercises.ts'
 import { heartbeatOf, lastHeartbeat } from './heartbeat.ts'
 import { freshPods } from './pod/pod-source.ts'
+import { PodPool } from './pool/pod-pool.ts'
+import { pause } from './pause.ts'
 import { ReportOutbox } from './report-outbox.ts'
 import { admitEngine } from './sandbox/docker/admit-engine.ts'
 import { openDockerSandbox } from './sandbox/docker/docker-sandbox.ts'
@@ -31,7 +33,7 @@ const log = pino({ name: 'worker', level: config.logLevel })
 await run(config, log)
 
 async function run(
-  { workerId, serverUrl, workerToken, redisUrl, dockerHost, dataFolder, runtime, acceptOldEngine, slots }: WorkerConfig,
+  { workerId, serverUrl, workerToken, redisUrl, dockerHost, dataFolder, runtime, acceptOldEngine, slots, warmMemoryBytes }: WorkerConfig,
   log: Logger,
 ): Promise<void> {
   await mkdir(dataFolder, { recursive: true })
@@ -40,7 +42,8 @@ async function run(
   const server = new ServerClient({ serverUrl, workerToken, workerId })
   const outbox = new ReportOutbox(join(dataFolder, 'report-outbox'), server)
   const sandbox = openDockerSandbox({ dockerHost })
-  const pods = freshPods(sandbox)
+  const pool = warmMemoryBytes > 0 ? new PodPool({ sandbox, slots, memoryBytes: warmMemoryBytes, log }) : undefined
+  const pods = pool ?? freshPods(sandbox)
   const held: Held = new Map()
   const stopping = new AbortController()
 
@@ -71,7 +74,7 @@ async function run(
   if (removed > 0) log.info({ removed }, 'removed boxes of workers that are no more')
   if (admission === 'away') await leaveJobs()
   const beating = beat()
-  const collecting = collectAll({ server, sandbox, log, signal: stopping.signal })
+  const collecting = keepExercises({ server, sandbox, sandboxRuntime: runtime, pool, log, signal: stopping.signal })
   void jobs.run()
   log.info({ workerId, slots, runtime }, 'worker takes gradings')
 
@@ -85,6 +88,7 @@ async function run(
     clearTimeout(handBack)
     stopping.abort()
     await Promise.all([beating, collecting])
+    await pool?.[Symbol.asyncDispose]()
     // So that nobody counts on this worker for as long as a silent one would be believed.
     await server.heartbeat(await lastHeartbeat(outbox, dataFolder)).catch(() => {})
     redis.disconnect()
@@ -125,7 +129,7 @@ async function run(
       try {
         // First, so that a verdict that waited is in before the server counts what this worker holds.
         await outbox.deliverAll()
-        const heartbeat = await heartbeatOf({ sandbox, held, outbox, slots, folder: dataFolder })
+        const heartbeat = await heartbeatOf({ pool, sandbox, held, outbox, slots, folder: dataFolder })
         if (heartbeat.engine.state === 'away') await leaveJobs()
         else if (jobs.isPaused()) await takeJobsAgain()
         const told = new Map(heartbeat.gradings.map(({ id, token }) => [id, token]))
@@ -139,49 +143,5 @@ async function run(
       }
       await pause(HEARTBEAT_MS, stopping.signal)
     }
-  }
-}
-
-/** Collects the tests of exercises that nobody has collected yet, so that the first submission needn't wait for it. */
-async function collectAll({
-  server,
-  sandbox,
-  log,
-  signal,
-}: {
-  server: ServerClient
-  sandbox: Sandbox
-  log: Logger
-  signal: AbortSignal
-}): Promise<void> {
-  const failed = new Set<string>()
-  while (!signal.aborted) {
-    const versions = await server.exercises().catch(() => [])
-    for (const { slug, version } of versions.filter(each => !each.collected && !failed.has(each.version))) {
-      if (signal.aborted) return
-      try {
-        await server.putTests(version, await collectTests(sandbox, await server.bundle(version), signal))
-        log.info({ exercise: slug, version }, 'collected the tests')
-      } catch (error) {
-        if (signal.aborted) return
-        // Whatever else went wrong may be over at the next try.
-        if (error instanceof GraderError && error.code === 'EXERCISE_BROKEN') failed.add(version)
-        log.error({ exercise: slug, version, err: error }, "the exercise's tests could not be collected")
-      }
-    }
-    await pause(HEARTBEAT_MS * 5, signal)
-  }
-}
-
-function pause(ms: number, signal: AbortSignal): Promise<void> {
-  const { promise, resolve } = Promise.withResolvers<void>()
-  const timer = setTimeout(done, ms)
-  signal.addEventListener('abort', done, { once: true })
-  return promise
-
-  function done(): void {
-    clearTimeout(timer)
-    signal.removeEventListener('abort', done)
-    resolve()
   }
 }

@@ -1,10 +1,10 @@
 import { GraderError } from '../../core/errors.ts'
 import { strongest, type SandboxRuntime } from '../../core/sandbox-runtime.ts'
-import type { PodRequest } from '../pod/pod-source.ts'
+import type { PodKind } from '../pod/pod-source.ts'
 import type { GradeRequest } from './request.ts'
 
 /** What the learner's program runs in: the worker's setting or what the exercise asks for, whichever is stronger. */
-export function subjectRuntime({ bundle: { manifest }, sandboxRuntime }: Pick<PodRequest, 'bundle' | 'sandboxRuntime'>): SandboxRuntime {
+export function subjectRuntime({ bundle: { manifest }, sandboxRuntime }: Pick<PodKind, 'bundle' | 'sandboxRuntime'>): SandboxRuntime {
   // SQL is run by the examiner, on a PostgreSQL of ours.
   if (manifest.kind !== 'endpoint') return 'runc'
   return strongest(sandboxRuntime, manifest.sandbox)

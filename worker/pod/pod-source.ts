@@ -1,17 +1,19 @@
 import type { Bundle } from '../../core/bundle.ts'
 import type { SubmissionRuntime } from '../../core/runtimes.ts'
-import type { TestFact } from '../../core/tests-list.ts'
 import { subjectRuntime } from '../grading/sandbox-runtime.ts'
 import type { Sandbox, SandboxRuntime } from '../sandbox/sandbox.ts'
 import { preparePod, type PreparedPod } from './prepared-pod.ts'
 
-/** What a grading asks of its pod. */
-export type PodRequest = {
+/** What a pod is made for. */
+export type PodKind = {
   bundle: Bundle
-  tests: readonly TestFact[]
   runtime: SubmissionRuntime
   /** The worker's setting; what a program runs in is for sandbox-runtime.ts to say. */
   sandboxRuntime: SandboxRuntime
+}
+
+/** What a grading asks of its pod. */
+export type PodRequest = PodKind & {
   seed: number
   /** A retry or a regrade: only a pod of this very seed will do. A first grading takes the seed of the pod it gets. */
   keepSeed: boolean

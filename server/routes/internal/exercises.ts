@@ -13,7 +13,7 @@ export function exerciseRoutes(app: FastifyInstance, store: Store): void {
 
   routes.get('/exercises', async () => {
     const versions = await store.exerciseVersions()
-    return { items: versions.map(({ slug, version, collected }) => ({ slug, version, collected })) }
+    return { items: versions.map(({ slug, version, collected, current }) => ({ slug, version, collected, current })) }
   })
 
   routes.get('/bundles/:version', { schema: { params } }, async request => {

@@ -1,6 +1,6 @@
 import { readFileSync, readlinkSync } from 'node:fs'
 import { hostname } from 'node:os'
-import { LIMITS } from '../../../core/limits.ts'
+import { FIXED, LIMITS } from '../../../core/limits.ts'
 import type { BoxSpec } from '../sandbox.ts'
 
 /*
@@ -12,8 +12,8 @@ export const BOX_LABEL = 'assay.box'
 export const OWNER_LABEL = 'assay.owner'
 export const LEASE_LABEL = 'assay.lease-ends'
 
-/** No grading lasts longer than its total limit, its start and the making of its boxes. */
-export const LEASE_MS = LIMITS.total.ceiling + LIMITS.start.ceiling + 10 * 60_000
+/** No box lives longer than it may wait for its submission, and the grading's total limit, its start and the making of its boxes. */
+export const LEASE_MS = FIXED.podWaitsMs + LIMITS.total.ceiling + LIMITS.start.ceiling + 10 * 60_000
 
 export function labelsOf(spec: BoxSpec, now: number): Record<string, string> {
   return {
