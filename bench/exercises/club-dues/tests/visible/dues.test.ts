@@ -1,6 +1,6 @@
 import { expect, test } from 'assay'
 
-const cents = (dues: string | null) => Math.round(Number(dues) * 100)
+const cents = (dues: string | null | undefined) => Math.round(Number(dues) * 100)
 
 test('has the wanted schema', { id: 'schema', task: 'dues' }, async ({ migration }) => {
   await migration.up()

@@ -1,0 +1,28 @@
+/** What a naive grader asks of an engine: by its command line, or by the API where no command line is installed. */
+export type Containers = {
+  /** How it is asked, for the head of the table. */
+  words: string
+  createNetwork: (name: string) => Promise<void>
+  /** Starts a container and returns its id. */
+  start: (run: Run) => Promise<string>
+  /** Starts a container, waits for its end and returns its exit code. */
+  runToEnd: (run: Run) => Promise<number>
+  /** Kills and removes containers. */
+  remove: (names: readonly string[]) => Promise<void>
+  removeNetwork: (name: string) => Promise<void>
+}
+
+export type Run = {
+  name: string
+  image: string
+  network: string
+  /** Where it differs from the image's. */
+  command?: readonly string[]
+  memory: string
+  env?: Record<string, string>
+  /** Host folder → container folder; `:ro` at the end keeps it from being written. */
+  mounts?: Record<string, string>
+}
+
+/** On everything that the naive design makes, so that what an interruption leaves can be found. */
+export const NAIVE_LABEL = 'assay.bench'
