@@ -1,19 +1,36 @@
+import { setTimeout as rest } from 'node:timers/promises'
 import type { Tx } from './transaction.ts'
 
-/** Forgets files and events of up to `limit` submissions that were over before `before`; returns how many they were. */
-export async function pruneSome(tx: Tx, before: string, limit: number): Promise<number> {
+/** Few enough that a slice takes some milliseconds: whoever asks for something meanwhile waits for it. */
+const PRUNED_AT_A_TIME = 20
+
+/**
+ * Forgets files and events of the submissions that were over before `before`; returns how many they were. In small
+ * transactions, and as long as each took, everybody else has the store and the process to themselves.
+ */
+export async function prune(transact: <Result>(work: (tx: Tx) => Promise<Result>) => Promise<Result>, before: string): Promise<number> {
+  for (let pruned = 0; ;) {
+    const began = performance.now()
+    const some = await transact(tx => pruneSome(tx, before))
+    pruned += some
+    if (some < PRUNED_AT_A_TIME) return pruned
+    await rest(performance.now() - began)
+  }
+}
+
+async function pruneSome(tx: Tx, before: string): Promise<number> {
   const rows = await tx.db
     .selectFrom('submissions')
     .select('id')
     .where('pruned_at', 'is', null)
     .where('finished_at', '<', before)
-    .limit(limit)
+    .limit(PRUNED_AT_A_TIME)
     .execute()
-  for (const { id } of rows) {
-    await tx.db.deleteFrom('submission_files').where('submission_id', '=', id).execute()
-    await tx.db.deleteFrom('events').where('submission_id', '=', id).execute()
-    await tx.db.updateTable('submissions').set({ pruned_at: tx.at }).where('id', '=', id).execute()
-  }
+  if (rows.length === 0) return 0
+  const ids = rows.map(row => row.id)
+  await tx.db.deleteFrom('submission_files').where('submission_id', 'in', ids).execute()
+  await tx.db.deleteFrom('events').where('submission_id', 'in', ids).execute()
+  await tx.db.updateTable('submissions').set({ pruned_at: tx.at }).where('id', 'in', ids).execute()
   return rows.length
 }
 

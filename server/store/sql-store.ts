@@ -4,7 +4,7 @@ import { keepTests, listVersions, publish, readBundle, readTests } from './exerc
 import { listGradings } from './gradings.ts'
 import { createIds } from './ids.ts'
 import { counts, dispatch, listDispatched, undispatch } from './line.ts'
-import { pruneSome, pruneWorkers } from './prune.ts'
+import { prune, pruneWorkers } from './prune.ts'
 import type { Hints, Store, SubmissionEvent } from './store.ts'
 import { byIdempotencyKey, listSubmissions, readSubmission } from './read-submissions.ts'
 import { accept, cancel, requeue } from './submissions.ts'
@@ -24,7 +24,6 @@ type Options = {
 }
 
 const EVENTS_AT_A_TIME = 1000
-const PRUNED_AT_A_TIME = 200
 const WORKERS_REMEMBERED_MS = 24 * 60 * 60 * 1000
 
 /** The store on any SQL database that kysely speaks: each method one transaction, hints after it is committed. */
@@ -115,11 +114,7 @@ export function createSqlStore({ db, hints, now, backup }: Options): Store {
     ping: async () => void (await sql`select 1`.execute(db)),
     backup,
     prune: async before => {
-      let submissions = 0
-      // In small transactions, so that intake never waits long for it.
-      for (let some = PRUNED_AT_A_TIME; some === PRUNED_AT_A_TIME; submissions += some) {
-        some = await transact(tx => pruneSome(tx, before, PRUNED_AT_A_TIME))
-      }
+      const submissions = await prune(transact, before)
       await transact(tx => pruneWorkers(tx, new Date(now().getTime() - WORKERS_REMEMBERED_MS).toISOString()))
       return { submissions }
     },

@@ -33,7 +33,7 @@ export async function openSqliteStore(options: Options): Promise<Store> {
   try {
     await mkdir(dirname(path), { recursive: true, mode: 0o700 })
     const database = openDatabase(path, options.maxBytes)
-    const backup = (to: string) => copyDatabase(database, to)
+    const backup = (to: string) => copyDatabase(path, to)
     const db = new Kysely<Tables>({ dialect: new StoreDialect(database) })
     try {
       const beforeChange = async (version: number) => {
@@ -61,13 +61,24 @@ function openDatabase(path: string, maxBytes: number | undefined): Database {
   return database
 }
 
-/** A whole copy in one plain file, which appears under its name only once it is complete. */
-async function copyDatabase(database: Database, to: string): Promise<void> {
+/**
+ * A whole copy in one plain file, which appears under its name only once it is complete. It is made from one moment's state,
+ * which a connection of its own holds on to: else SQLite begins again at every write of another process, and beside a
+ * server at work it would never come to its end.
+ */
+async function copyDatabase(path: string, to: string): Promise<void> {
   const part = `${to}.part`
   try {
     await mkdir(dirname(to), { recursive: true, mode: 0o700 })
     await rm(part, { force: true })
-    await database.backup(part)
+    const source = new Database(path, { readonly: true, fileMustExist: true, timeout: BUSY_MS })
+    try {
+      source.prepare('begin').run([])
+      source.prepare('select count(*) from sqlite_master').all([])
+      await source.backup(part)
+    } finally {
+      source.close()
+    }
     const copy = new Database(part, { fileMustExist: true })
     // Without a write-ahead log of its own, the copy can be read from anywhere.
     copy.pragma('journal_mode = DELETE')

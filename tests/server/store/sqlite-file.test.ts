@@ -141,6 +141,26 @@ describe('backups', () => {
     expect(await restored.submission(submission.id)).toEqual(submission)
   })
 
+  test('a backup comes to its end while another process writes and writes', async () => {
+    const store = await open()
+    await store.publish([SAMPLE])
+    // Twenty-five thousand pages: far more than are copied before the other process writes again.
+    const files = Object.fromEntries(Array.from({ length: 10 }, (_, each) => [`${each}.js`, 'x'.repeat(2 ** 20)]))
+    for (let each = 0; each < 10; each++) await store.accept(newSubmission({ files }))
+    const copy = join(folder.path, 'copy.sqlite')
+    const child = spawn(process.execPath, [join(import.meta.dirname, 'add-tokens.ts'), path, '1000000'], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    })
+    try {
+      await once(createInterface({ input: child.stdout }), 'line')
+      await store.backup(copy)
+      expect(child.exitCode).toBeNull()
+    } finally {
+      child.kill('SIGKILL')
+    }
+    expect(await checkBackup(copy)).toMatchObject({ ok: true, counts: { submissions: 10 } })
+  })
+
   test('a damaged, a foreign, a newer and a missing backup are told apart from a good one', async () => {
     const store = await open()
     for (let each = 0; each < 50; each++) await acceptOne(store)

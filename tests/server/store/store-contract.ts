@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { WORKER_SILENT_MS } from '../../../core/worker-api.ts'
 import type { Hints, Store } from '../../../server/store/store.ts'
@@ -589,6 +590,21 @@ export function storeContract(name: string, open: OpenStore): void {
       await store.prune(clock.ago(500))
       expect(await store.requeue(submission.id)).toBe('pruned')
       expect(await stateOf(submission.id)).toBe('finished grader_error')
+    })
+
+    test('pruning many lets others do their work in between', async () => {
+      for (let each = 0; each < 100; each++) await store.cancel((await accept()).id)
+      clock.pass(1000)
+      let over = false
+      const pruning = store.prune(clock.ago(500)).finally(() => (over = true))
+      let between = 0
+      while (!over) {
+        await setImmediate()
+        between++
+      }
+      expect(await pruning).toEqual({ submissions: 100 })
+      // Once would be the end of it all.
+      expect(between).toBeGreaterThan(3)
     })
 
     test('pruning forgets files and events of what was over long ago, and keeps the verdict', async () => {
