@@ -16,18 +16,28 @@ const Module = require('node:module')
 const hidden = new Set()
 /** Of what was asked for: what the cache gave and was not looked at yet. */
 const given = new Set()
+/** Module → what it brought first without having it for a child: an ES module has none. */
+const brought = new Map()
 /** What packages may look at while they load, as it was then. */
 let then
 
 exports.loadAhead = function loadAhead(names) {
   const { resolve } = Module.createRequire('/opt/runtime/')
+  const known = new Set()
   for (const name of names) {
     // What can't be loaded is left for the program to find out.
     try {
-      Module._load(resolve(name), undefined, false)
+      const filename = resolve(name)
+      Module._load(filename, undefined, false)
+      known.add(Module._cache[filename])
     } catch {}
   }
-  for (const module of Object.values(Module._cache)) hide(module)
+  const all = Object.values(Module._cache)
+  for (const { children } of all) for (const child of children) known.add(child)
+  for (const [index, module] of all.entries()) {
+    if (!known.has(module)) brought.set(all[index - 1], module)
+    hide(module)
+  }
   then = surroundings()
 }
 
@@ -74,7 +84,7 @@ function showWithChildren(module) {
   if (hidden.has(module)) show(module)
   else if (given.has(module)) setLoaded(module, true)
   else return
-  for (const child of module.children) showWithChildren(child)
+  for (const child of [brought.get(module) ?? [], module.children].flat()) showWithChildren(child)
 }
 
 function show(module) {
