@@ -595,10 +595,10 @@ export function storeContract(name: string, open: OpenStore): void {
     test('pruning many lets others do their work in between', async () => {
       for (let each = 0; each < 100; each++) await store.cancel((await accept()).id)
       clock.pass(1000)
-      let over = false
-      const pruning = store.prune(clock.ago(500)).finally(() => (over = true))
+      const over = new AbortController()
+      const pruning = store.prune(clock.ago(500)).finally(() => over.abort())
       let between = 0
-      while (!over) {
+      while (!over.signal.aborted) {
         await setImmediate()
         between++
       }
