@@ -7,7 +7,8 @@ import { provideEngine } from '../setup/engine/engine.ts'
 import { admitForStart } from '../setup/admit-engine.ts'
 import { requireGVisor } from '../setup/gvisor.ts'
 import { makeImages, wordsFor } from '../setup/images.ts'
-import { keepRedis, redisOfDataFolder } from './keep-redis.ts'
+import { askServer, redisOfServer, secretOfServer } from './for-a-server.ts'
+import { keepRedis } from './keep-redis.ts'
 import { reachable, waitForPort } from './readiness.ts'
 import { startService, type Role } from './services.ts'
 import { welcome } from './welcome.ts'
@@ -41,15 +42,14 @@ async function setUp({ roles, config, progress, things, signal }: SetUp): Promis
   mkdirSync(config.dataDir, { recursive: true, mode: 0o700 })
   if (serves) await waitForPort(config, progress.note)
 
+  const secret = serves ? workerToken(config.dataDir, config.workerToken) : secretOfServer(config)
   const redisUrl = await progress.step('Redis', async step => {
-    if (!serves) {
-      step.says(config.redisUrl ? 'at REDIS_URL' : 'of the server on the same data folder')
-      return config.redisUrl ?? redisOfDataFolder(config.dataDir)
-    }
-    const redis = things.use(await keepRedis(config, { log: step.log, note: progress.note }))
+    const redis = serves ? things.use(await keepRedis(config, { log: step.log, note: progress.note })) : await redisOfServer(config)
     step.says(redis.why)
     return redis.url
   })
+  signal.throwIfAborted()
+  if (!serves) await progress.step('Server', async step => step.says(await askServer(config.serverUrl, secret)))
   signal.throwIfAborted()
 
   let boxes: { DOCKER_HOST: string; ASSAY_ACCEPT_OLD_ENGINE: string } | undefined
@@ -73,7 +73,7 @@ async function setUp({ roles, config, progress, things, signal }: SetUp): Promis
   const environment = {
     ...config.environment,
     REDIS_URL: redisUrl,
-    ASSAY_WORKER_TOKEN: workerToken(config.dataDir, config.workerToken),
+    ASSAY_WORKER_TOKEN: secret,
     ...boxes,
     ...(serves && { ASSAY_URL: url }),
   }

@@ -1,3 +1,4 @@
+import { readdir } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { json } from 'node:stream/consumers'
@@ -23,14 +24,15 @@ let outbox: ReportOutbox
 beforeEach(async () => {
   received.length = 0
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
-  const serverUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
   folder = tempFolder()
-  outbox = new ReportOutbox(folder.path, new ServerClient({ serverUrl, workerToken: 'a-token-of-this-test', workerId: 'w' }))
+  outbox = new ReportOutbox(folder.path, new ServerClient({ serverUrl: serverUrl(), workerToken: 'a-token-of-this-test', workerId: 'w' }))
 })
 afterEach(async () => {
   folder[Symbol.dispose]()
   await new Promise(resolve => server.close(resolve))
 })
+
+const serverUrl = () => `http://127.0.0.1:${(server.address() as AddressInfo).port}`
 
 const report: Report = {
   reportVersion: 1,
@@ -69,4 +71,18 @@ test('one that the server refuses for good becomes a grader fault, so that the s
   expect(await outbox.deliver('grd_1', 3, report)).toBe(true)
   expect(received[1]).toMatchObject({ outcome: 'grader_error', fault: 'grader', reason: { code: 'REPORT_REFUSED' }, score: { earned: 0 } })
   expect(await outbox.undelivered()).toEqual([])
+})
+
+test('two workers on one folder send what either left, and neither stumbles over the other', async () => {
+  const second = new ReportOutbox(
+    folder.path,
+    new ServerClient({ serverUrl: serverUrl(), workerToken: 'a-token-of-this-test', workerId: 'v' }),
+  )
+  answers = Array.from({ length: 20 }, () => 503)
+  for (let number = 0; number < 20; number++) await outbox.deliver(`grd_${number}`, 1, { ...report, seed: number })
+  received.length = 0
+  await Promise.all([outbox.deliverAll(), second.deliverAll()])
+  expect(new Set(received.map(each => each.seed)).size).toBe(20)
+  expect(await outbox.undelivered()).toEqual([])
+  expect(await readdir(folder.path)).toEqual([])
 })
