@@ -97,7 +97,7 @@ export async function ends(api: Api, ids: ReadonlyMap<string, string>, signal: A
 }
 
 /** Counted for a whole group: nothing may be lost, nothing may get two verdicts. */
-export type Count = { handedIn: number; finished: number; asExpected: number; gradedOnce: number; begunAnew: number }
+export type Count = { handedIn: number; finished: number; asExpected: number; gradedOnce: number }
 
 export function count(ended: readonly Ended[]): Count {
   const verdicts = ({ gradings }: Ended) => gradings.filter(grading => grading.state === 'finished' && grading.counted)
@@ -106,7 +106,6 @@ export function count(ended: readonly Ended[]): Count {
     finished: ended.filter(({ state }) => state === 'finished').length,
     asExpected: ended.filter(({ outcome, expected }) => outcome === expected).length,
     gradedOnce: ended.filter(each => verdicts(each).length === 1).length,
-    begunAnew: ended.filter(({ gradings }) => gradings.length > 1).length,
   }
 }
 

@@ -18,6 +18,8 @@ export type Loss = Count & {
   boxesAfterNext: number
   /** What the next worker on that engine graded. */
   gradedByNext: number
+  /** Recorded by the server in the meantime. */
+  verdicts: number
 }
 
 type Options = {
@@ -39,8 +41,9 @@ export async function loseOne(killed: Loss['killed'], { service, engines, mix, s
     return worker
   }
   const [, victim] = await Promise.all([start(staying), start(hit)])
+  const before = await service.verdicts()
   const ids = await handIn(api, mix, submissions, signal)
-  const held = await untilHolding(service, victim, slots, signal)
+  const held = await untilHolding(service, victim, { engine: hit, slots, signal })
   const killedAt = Date.now()
   await (killed === 'worker' ? victim.kill() : hit.kill())
   await allOver(api, signal)
@@ -62,16 +65,20 @@ export async function loseOne(killed: Loss['killed'], { service, engines, mix, s
     lastVerdictAfter: (Math.max(...ended.map(each => each.finishedAt)) - killedAt) / 1000,
     boxesLeft,
     boxesAfterNext,
+    verdicts: (await service.verdicts()) - before,
     gradedByNext: later.filter(({ gradings }) => gradings.at(-1)?.workerId === next.id).length,
   }
 }
 
-/** Resolves with how many gradings the worker holds, once it holds as many as it can. */
-async function untilHolding({ api }: Service, { id }: RunningWorker, slots: number, signal: AbortSignal): Promise<number> {
+type Holding = { engine: PinnedEngine; slots: number; signal: AbortSignal }
+
+/** Resolves with how many gradings the worker holds, once it holds as many as it can and boxes of its own run. */
+async function untilHolding({ api }: Service, { id, pid }: RunningWorker, { engine, slots, signal }: Holding): Promise<number> {
   for (;;) {
     const running = await Promise.all((await some(api, 'running', signal)).map(each => gradingsOf(api, each, signal)))
     const held = running.filter(gradings => gradings.some(grading => grading.state === 'running' && grading.workerId === id)).length
-    if (held >= slots) return held
+    const boxes = await engine.boxesOf(new Set([pid]))
+    if (held >= slots && boxes.filter(({ running }) => running).length >= slots) return held
     await sleep(50, undefined, { signal })
   }
 }

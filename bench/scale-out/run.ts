@@ -93,7 +93,7 @@ async function bench(progress: Progress): Promise<void> {
         await progress.step(`A killed ${killed}`, () => loseOne(killed, { service, engines, mix, slots, submissions: each, signal })),
       )
 
-  const faults = faultsOf([...(figures ? [figures.count] : []), ...losses], losses)
+  const faults = faultsOf([...(figures ? [{ ...figures.count, verdicts: figures.verdicts }] : []), ...losses], losses)
   if (values.json) process.stdout.write(`${JSON.stringify({ machine, slots, goal: GOAL, throughput: figures, losses, faults }, null, 2)}\n`)
   else {
     const words = [machineWords(machine), setUpWords(slots, mix.length), '']

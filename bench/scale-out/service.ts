@@ -23,6 +23,8 @@ export type Service = {
   url: string
   /** Seconds of processor time that the server and Redis have used so far. */
   seconds: () => { server: number; redis: number }
+  /** How many verdicts the server has recorded so far: as many as submissions, or something was graded twice. */
+  verdicts: () => Promise<number>
   /** Starts a worker on this engine, held to the engine's core, with a data folder of its own. */
   startWorker: (engine: PinnedEngine, slots: number) => Promise<RunningWorker>
 }
@@ -66,6 +68,10 @@ export async function startService(things: AsyncDisposableStack, signal: AbortSi
     api: createApi({ serverUrl: url, token }),
     url,
     seconds: () => ({ server: treeSeconds(server.process.pid!), redis: treeSeconds(redis) }),
+    async verdicts() {
+      const figures = await (await fetch(`${url}/metrics`, { headers: { authorization: `Bearer ${token}` } })).text()
+      return [...figures.matchAll(/^assay_gradings_total\{[^}]*\} (\d+)$/gm)].reduce((sum, [, counted]) => sum + Number(counted), 0)
+    },
     async startWorker(engine, slots) {
       const own = join(folder, `worker-${++workers}`)
       mkdirSync(own)

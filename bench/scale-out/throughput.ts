@@ -12,6 +12,8 @@ export type Round = {
   seconds: { workers: number; server: number; redis: number; bench: number }
   /** How many each worker graded. */
   graded: number[]
+  /** Recorded by the server in the meantime. */
+  verdicts: number
 }
 
 type Options = {
@@ -51,6 +53,7 @@ async function oneRound({ service, mix, slots, each, signal }: Options, engines:
     // Bundles fetched, tests collected, images in the kernel's memory.
     await handIn(api, mix, mix.length * slots * workers.length, signal)
     await allOver(api, signal)
+    const verdicts = await service.verdicts()
     const before = readSeconds(service, engines)
     const ids = await handIn(api, mix, each * workers.length, signal)
     await allOver(api, signal)
@@ -63,6 +66,7 @@ async function oneRound({ service, mix, slots, each, signal }: Options, engines:
       ended,
       perMinute: ended.length / minutes,
       seconds: { workers: used('workers'), server: used('server'), redis: used('redis'), bench: used('bench') },
+      verdicts: (await service.verdicts()) - verdicts,
       graded: workers.map(({ id }) => ended.filter(({ gradings }) => gradings.at(-1)?.workerId === id).length),
     }
   } finally {

@@ -7,15 +7,17 @@ import type { Round } from './throughput.ts'
 
 export const GOAL = 1.6
 
-export type Figures = { ratio: number; ratios: number[]; one: Round[]; two: Round[]; count: Count }
+export type Figures = { ratio: number; ratios: number[]; one: Round[]; two: Round[]; count: Count; verdicts: number }
 
 /** Each round's two beside its one, and the median of that: what the machine did otherwise met both. */
 export function figuresOf({ one, two }: { one: Round[]; two: Round[] }): Figures {
   const ratios = one.map((round, at) => two[at]!.perMinute / round.perMinute)
-  return { ratio: median(ratios), ratios, one, two, count: [...one, ...two].map(({ ended }) => count(ended)).reduce(added) }
+  const all = [...one, ...two]
+  const verdicts = all.reduce((sum, round) => sum + round.verdicts, 0)
+  return { ratio: median(ratios), ratios, one, two, count: all.map(({ ended }) => count(ended)).reduce(added), verdicts }
 }
 
-export function throughputWords({ ratio, ratios, one, two, count }: Figures): string {
+export function throughputWords({ ratio, ratios, one, two, count, verdicts }: Figures): string {
   const rates = (rounds: readonly Round[]) => rounds.map(({ perMinute }) => perMinute)
   const part = (rounds: readonly Round[], name: keyof Round['seconds']) =>
     milliseconds(median(rounds.map(({ seconds }) => seconds[name])) * 1000)
@@ -37,19 +39,19 @@ export function throughputWords({ ratio, ratios, one, two, count }: Figures): st
       ],
     ),
     '',
-    countWords(count),
+    countWords(count, verdicts),
   ].join('\n')
 }
 
 export function lossWords(losses: readonly Loss[]): string {
-  const header = ['killed in the middle', 'it held', 'finished', 'as expected', 'graded once', 'begun anew', 'last verdict after']
+  const header = ['killed in the middle', 'it held', 'finished', 'as expected', 'graded once', 'verdicts', 'last verdict after']
   const rows = losses.map(loss => [
     loss.killed === 'worker' ? 'one worker (SIGKILL)' : "one worker's engine (SIGKILL)",
     String(loss.held),
     `${loss.finished} of ${loss.handedIn}`,
     String(loss.asExpected),
     String(loss.gradedOnce),
-    String(loss.begunAnew),
+    String(loss.verdicts),
     `${digits(loss.lastVerdictAfter)} s`,
   ])
   const later = losses.map(
@@ -60,11 +62,13 @@ export function lossWords(losses: readonly Loss[]): string {
 }
 
 /** What went wrong, in words; empty when nothing was lost and nothing graded twice. */
-export function faultsOf(counts: readonly Count[], losses: readonly Loss[]): string[] {
-  const all = counts.reduce(added)
+export function faultsOf(counts: readonly (Count & { verdicts: number })[], losses: readonly Loss[]): string[] {
+  const all = counts.map(({ handedIn, finished, asExpected, gradedOnce }) => ({ handedIn, finished, asExpected, gradedOnce })).reduce(added)
+  const verdicts = counts.reduce((sum, each) => sum + each.verdicts, 0)
   const wrong: string[] = []
   for (const name of ['finished', 'asExpected', 'gradedOnce'] as const)
     if (all[name] !== all.handedIn) wrong.push(`${name}: ${all[name]} of ${all.handedIn} submissions`)
+  if (verdicts !== all.handedIn) wrong.push(`verdicts: ${verdicts} for ${all.handedIn} submissions`)
   for (const { killed, boxesAfterNext, gradedByNext } of losses) {
     if (boxesAfterNext > 0)
       wrong.push(`${boxesAfterNext} boxes stayed on the engine after its ${killed} was killed and the next worker came`)
@@ -73,8 +77,8 @@ export function faultsOf(counts: readonly Count[], losses: readonly Loss[]): str
   return wrong
 }
 
-function countWords({ handedIn, finished, asExpected, gradedOnce }: Count): string {
-  return `${handedIn} submissions: ${finished} finished, ${asExpected} with the outcome of their label, ${gradedOnce} graded once`
+function countWords({ handedIn, finished, asExpected, gradedOnce }: Count, verdicts: number): string {
+  return `${handedIn} submissions: ${finished} finished, ${asExpected} with the outcome of their label, ${gradedOnce} graded once; ${verdicts} verdicts recorded`
 }
 
 const range = (values: readonly number[]) => `${digits(Math.min(...values))}–${digits(Math.max(...values))}`
