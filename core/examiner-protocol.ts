@@ -11,6 +11,8 @@ import { testFactSchema, testsListSchema } from './tests-list.ts'
  *   job (bundle, seed, no learner text)
  *                                           collected            (mode collect: the end)
  *                                           ready                (tests loaded, database prepared)
+ *   ping
+ *                                           pong                 (at any time: it is still there)
  *   begin (the plan; learner's SQL, if any)
  *                                           test-start, test-end …
  *                                           control              (a request for the pod)
@@ -44,6 +46,7 @@ export const toExaminerSchema = z.discriminatedUnion('type', [
     /** Which tests to run, in which order: made by the worker from mode and seed. */
     plan: z.array(z.strictObject({ file: z.string(), tests: z.array(testFactSchema.shape.id) })),
   }),
+  z.strictObject({ type: z.literal('ping') }),
   z.strictObject({ type: z.literal('control-done'), request: z.number().int(), error: z.string().optional() }),
   z.strictObject({ type: z.literal('log'), from: z.enum(['stdout', 'stderr']), text: z.string() }),
 ])
@@ -55,6 +58,7 @@ const peakBytes = z.number().int().min(0).optional()
 export const fromExaminerSchema = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('collected'), nonce: z.string(), tests: testsListSchema }),
   z.strictObject({ type: z.literal('ready'), timings: z.record(z.string().max(40), z.number()) }),
+  z.strictObject({ type: z.literal('pong') }),
   z.strictObject({ type: z.literal('test-start'), id: testFactSchema.shape.id }),
   z.strictObject({ type: z.literal('test-end'), result: testResultSchema, peakBytes }),
   z.strictObject({ type: z.literal('control'), request: z.number().int(), action: z.enum(CONTROL_ACTIONS) }),

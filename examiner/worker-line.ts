@@ -62,6 +62,7 @@ export class WorkerLine {
         if (message.type === 'job') this.#job.resolve(message)
         else if (message.type === 'begin') this.#begin.resolve(message)
         else if (message.type === 'log') this.#output.emit('output', message.from, message.text)
+        else if (message.type === 'ping') void this.say({ type: 'pong' })
         else this.#controlDone(message.request, message.error)
       }
     } catch (error) {

@@ -21,6 +21,8 @@ export type Pod = AsyncDisposable & {
   examiner: ExaminerClient
   /** The box that the learner's program runs in now. */
   subject?: Subject
+  /** That one and those that may take its place. */
+  subjects: readonly Subject[]
   database?: { box: Box; agent: AgentClient; lastWords: () => string }
   /** Puts the next subject box in the place of the current one; false when there is none. */
   replaceSubject: () => boolean
@@ -91,7 +93,7 @@ async function openAll(opening: Promise<Box>[]): Promise<Box[]> {
   throw failed.reason
 }
 
-type Wired = Pick<Pod, 'examiner' | 'subject' | 'database' | 'replaceSubject' | 'warmSubjects' | 'onOutput'>
+type Wired = Pick<Pod, 'examiner' | 'subject' | 'subjects' | 'database' | 'replaceSubject' | 'warmSubjects' | 'onOutput'>
 
 function wire(plan: PodPlan, boxes: readonly Box[]): Wired {
   const examiner = boxes.find(box => box.role === 'examiner')!
@@ -116,6 +118,7 @@ function wire(plan: PodPlan, boxes: readonly Box[]): Wired {
   const wired: Wired = {
     examiner: new ExaminerClient(examiner),
     ...(subjects[0] && { subject: subjects[0] }),
+    subjects,
     ...(database && databaseProgram && { database: { box: database, agent: databaseProgram.agent, lastWords: databaseProgram.lastWords } }),
     replaceSubject: () => {
       const next = subjects[subjects.indexOf(wired.subject!) + 1]

@@ -68,7 +68,7 @@ export async function preparePod(wanted: PodWanted, signal: AbortSignal): Promis
       nonce,
       messages,
       timings: { ...timings, boxes: opened, prepare: performance.now() - began },
-      sound: () => isSound(pod),
+      sound: () => isSound(pod, messages),
       [Symbol.asyncDispose]: () => pod[Symbol.asyncDispose](),
     }
   } catch (error) {
@@ -117,13 +117,20 @@ function databaseEnded(pod: Pod): GraderError {
   return new GraderError('DATABASE_ENDED', `PostgreSQL ended while the pod was made: ${pod.database?.lastWords() || 'it said nothing'}`)
 }
 
-async function isSound(pod: Pod): Promise<boolean> {
+async function isSound(pod: Pod, messages: AsyncGenerator<FromExaminer>): Promise<boolean> {
   const { promise: silent, resolve } = Promise.withResolvers<false>()
   const timer = setTimeout(() => resolve(false), SOUND_MS)
-  const answers = [pod.subject, pod.database].map(async part => {
-    const state = await part?.agent.check()
-    return state === undefined || (state !== 'box gone' && state.running && state.oomKills === 0)
+  const answers = [...pod.subjects, ...(pod.database ? [pod.database] : [])].map(async ({ agent }) => {
+    const state = await agent.check()
+    return state !== 'box gone' && state.running && state.oomKills === 0
   })
+  pod.examiner.say({ type: 'ping' })
+  answers.push(
+    messages.next().then(
+      ({ value }) => value?.type === 'pong',
+      () => false,
+    ),
+  )
   const sound = await Promise.race([silent, pod.ended.then(() => false), Promise.all(answers).then(all => all.every(Boolean))])
   clearTimeout(timer)
   return sound
