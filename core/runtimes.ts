@@ -17,6 +17,11 @@ export type ImageName = (typeof IMAGE_NAMES)[number]
 export const RUNTIME_NAMES = ['node'] as const
 export type RuntimeName = (typeof RUNTIME_NAMES)[number]
 
+/** What nearly every server asks for on its way to its first answer: `listen` asks for the last two. */
+const ALWAYS = ['./node-http.mjs', 'node:dns', 'node:cluster']
+/** What a package asks for only while it works. */
+const LATER: Record<string, string[]> = { express: ['iconv-lite/encodings'] }
+
 export const RUNTIMES: Record<RuntimeName, Runtime> = {
   node: {
     title: 'Node 24',
@@ -24,7 +29,7 @@ export const RUNTIMES: Record<RuntimeName, Runtime> = {
     start: entry => ['node', entry],
     startWaiting: (entry, packages) => ({
       command: ['node', '--require', '/opt/runtime/waiting/waiting.cjs', `/work/${entry}`],
-      modules: packages,
+      modules: [...ALWAYS, ...packages.flatMap(name => [name, ...(LATER[name] ?? [])])],
     }),
   },
 }

@@ -64,7 +64,7 @@ export class Program {
     this.#run = current
     current.child.stdout?.pipe(out, { end: false })
     void this.#tellEnd(current)
-    this.#host = await acceptsConnections(this.#options, () => current.over || current.stopped)
+    this.#host = await acceptsConnections({ ...this.#options, soon: waiting !== undefined }, () => current.over || current.stopped)
     if (!current.over && !current.stopped) say({ type: 'listening', afterMs: performance.now() - started })
   }
 

@@ -2,35 +2,51 @@ import { createConnection, type NetConnectOpts } from 'node:net'
 import { setTimeout as wait } from 'node:timers/promises'
 
 const POLL_MS = 5
+/** A program that waited listens within a few milliseconds: at first it is asked more often, so that the asking takes less than the start. */
+const QUICK_POLL_MS = 1
+const QUICK_FOR_MS = 60
 /** Where a program may listen. The second is there under gVisor alone, whose boxes know IPv6 and call it "localhost" first. */
 const LOOPBACKS = ['127.0.0.1', '::1'] as const
 export type Loopback = (typeof LOOPBACKS)[number]
+
+type Target = {
+  port: number
+  adminSocket?: string | undefined
+  /** Whether it is about to listen. */
+  soon: boolean
+}
 
 /**
  * Resolves once the program accepts connections: a TCP accept on its port, or, for PostgreSQL (adminSocket), the server's
  * consent to a login, since it accepts connections before it takes queries. Says on which address. Gives up when `over` says so;
  * the time limit is the worker's.
  */
-export async function acceptsConnections(
-  { port, adminSocket }: { port: number; adminSocket?: string | undefined },
-  over: () => boolean,
-): Promise<Loopback> {
+export async function acceptsConnections({ port, adminSocket, soon }: Target, over: () => boolean): Promise<Loopback> {
+  const began = performance.now()
+  const hosts = new Set(LOOPBACKS)
   while (!over()) {
     if (adminSocket && (await postgresAnswers(adminSocket))) break
-    if (!adminSocket) for (const host of LOOPBACKS) if (await tcpAccepts({ host, port })) return host
-    await wait(POLL_MS)
+    if (!adminSocket)
+      for (const host of hosts) {
+        const found = await tryTcp({ host, port })
+        if (found === 'accepts') return host
+        if (found === 'no such address') hosts.delete(host)
+      }
+    await wait(soon && performance.now() - began < QUICK_FOR_MS ? QUICK_POLL_MS : POLL_MS)
   }
   return LOOPBACKS[0]
 }
 
-function tcpAccepts(address: NetConnectOpts): Promise<boolean> {
-  const { promise, resolve } = Promise.withResolvers<boolean>()
+type Found = 'accepts' | 'refuses' | 'no such address'
+
+function tryTcp(address: NetConnectOpts): Promise<Found> {
+  const { promise, resolve } = Promise.withResolvers<Found>()
   const socket = createConnection(address)
   socket.once('connect', () => {
     socket.destroy()
-    resolve(true)
+    resolve('accepts')
   })
-  socket.once('error', () => resolve(false))
+  socket.once('error', error => resolve((error as NodeJS.ErrnoException).code === 'EADDRNOTAVAIL' ? 'no such address' : 'refuses'))
   return promise
 }
 

@@ -18,30 +18,33 @@ const hidden = new Set()
 const given = new Set()
 /** Module → what it brought first without having it for a child: an ES module has none. */
 const brought = new Map()
+const askedFor = new Set()
 /** What packages may look at while they load, as it was then. */
 let then
 
 exports.loadAhead = function loadAhead(names) {
-  const { resolve } = Module.createRequire('/opt/runtime/')
-  const known = new Set()
   for (const name of names) {
     // What can't be loaded is left for the program to find out.
     try {
-      const filename = resolve(name)
+      const filename = require.resolve(name)
       Module._load(filename, undefined, false)
-      known.add(Module._cache[filename])
+      askedFor.add(Module._cache[filename])
     } catch {}
   }
+}
+
+/** Comes last: what is in the cache by then is all from here. */
+exports.hide = function hide() {
   const all = Object.values(Module._cache)
-  for (const { children } of all) for (const child of children) known.add(child)
+  const children = new Set(all.flatMap(module => module.children))
   for (const [index, module] of all.entries()) {
-    if (!known.has(module)) brought.set(all[index - 1], module)
-    hide(module)
+    if (!children.has(module) && !askedFor.has(module)) brought.set(all[index - 1], module)
+    hideModule(module)
   }
   then = surroundings()
 }
 
-function hide(module) {
+function hideModule(module) {
   const { filename } = module
   hidden.add(module)
   Object.defineProperty(Module._cache, filename, {

@@ -24,8 +24,12 @@ if (isMainThread) {
   const { folder, modules } = JSON.parse(readLine())
   // Not earlier: Node looks for a package.json where it starts, and would remember that there was none.
   chdir(folder)
-  require('./loaded-ahead.cjs').loadAhead(modules)
+  const { loadAhead, hide } = require('./loaded-ahead.cjs')
+  loadAhead(modules)
+  // A large regular expression, which is compiled at its first use: when a server listens.
+  require('node:net').isIPv6('::1')
   takeTracesAway()
+  hide()
   wait()
 }
 

@@ -6,5 +6,9 @@ export const DIFFERENCES: readonly { fact: RegExp; why: string }[] = [
   { fact: /looked up by packages/, why: 'where Node found what packages asked for; nothing of /work is among it' },
   { fact: /command line/, why: 'the kernel keeps it, with what is preloaded; Node’s own views of it are as ever' },
   { fact: /modules of Node/, why: 'a log of which modules of its own Node has loaded, which the packages needed' },
+  {
+    fact: /^marks of an HTTP client/,
+    why: 'Node loads one for whoever imports from node:http; it keeps its state under two symbols of the global object',
+  },
   { fact: /an async id/, why: 'a running number of which the packages took some' },
 ]

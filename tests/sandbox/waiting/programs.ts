@@ -235,6 +235,26 @@ export const PROGRAMS: Record<string, Program> = {
     files: { 'server.js': "const app = require('fastify')(); app.get('/', async () => 'hello'); app.listen({ port: 8080 })" },
     asks: ['/'],
   },
+  'Express reads a body': {
+    files: {
+      'server.js': `
+        const express = require('express'), app = express().use(express.json()).post('/', ({ body }, response) => response.json(body))
+        const loaded = () => Object.keys(require.cache).length
+        const server = app.listen(process.env.PORT, process.env.HOST, async () => {
+          console.log(loaded())
+          const response = await fetch('http://127.0.0.1:' + process.env.PORT, { method: 'POST', body: '{"a":1}', headers: { 'content-type': 'application/json' } })
+          console.log(await response.text(), loaded())
+          process.exit()
+        })`,
+    },
+  },
+  'it imports from node:http': {
+    files: {
+      'server.mjs':
+        "import * as http from 'node:http'; import { WebSocket } from 'http'; console.log(Object.keys(http), WebSocket === globalThis.WebSocket)",
+    },
+    entry: 'server.mjs',
+  },
   'it reads its stdin': {
     files: { 'server.js': "process.stdin.on('data', console.log).on('end', () => console.log('end of stdin'))" },
   },
