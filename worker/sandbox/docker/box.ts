@@ -6,6 +6,7 @@ import { removeContainer, stateOf, waitForEnd } from './box-container.ts'
 import { takeApart } from './box-line.ts'
 import type { Watched } from './box-watch.ts'
 import type { Engine } from './engine.ts'
+import type { Removals } from './removals.ts'
 
 /*
  * A running box: a container with a mux on its stdio. It ends when its line does, whichever way: the container ended,
@@ -22,6 +23,7 @@ type Parts = {
   container: Docker.Container
   socket: Duplex
   watched: Watched
+  removals: Removals
   role: BoxSpec['role']
   imageDigest: string
   /** Called once the container is gone or given up. */
@@ -98,10 +100,10 @@ export class DockerBox implements Box {
   }
 
   async #dispose(): Promise<void> {
-    const { engine, container, watched, onDisposed } = this.#parts
+    const { engine, container, watched, removals, onDisposed } = this.#parts
     this.#mux.close()
     this.close()
-    const removed = await removeContainer(engine, container.id)
+    const removed = await removals.inTurn(() => removeContainer(engine, container.id))
     // Only now: whoever waits to hear how it ended still does.
     watched[Symbol.dispose]()
     onDisposed(removed)

@@ -12,6 +12,7 @@ import { requireLimits } from './engine-limits.ts'
 import { hostConfig } from './host-config.ts'
 import { imageDigest, imageRefs } from './images.ts'
 import { BOX_LABEL, isLeftBehind, labelsOf } from './owner.ts'
+import { Removals } from './removals.ts'
 
 export type DockerSandboxOptions = {
   dockerHost?: string | undefined
@@ -33,6 +34,7 @@ class DockerSandbox implements Sandbox {
   readonly #engine: Engine
   readonly #onResidue: (boxId: string) => void
   readonly #watch: BoxWatch
+  readonly #removals = new Removals()
   #images: Map<ImageName, Image> | undefined
   #appArmor: Promise<string | undefined> | undefined
 
@@ -65,7 +67,16 @@ class DockerSandbox implements Sandbox {
         release()
         if (!removed) this.#onResidue(name)
       }
-      box = new DockerBox({ engine: this.#engine, container, socket, watched, role: spec.role, imageDigest: digest, onDisposed })
+      box = new DockerBox({
+        engine: this.#engine,
+        container,
+        socket,
+        watched,
+        removals: this.#removals,
+        role: spec.role,
+        imageDigest: digest,
+        onDisposed,
+      })
       return box
     } catch (error) {
       if ((error as Partial<GraderError>).code === 'IMAGE_MISSING') this.#images = undefined
