@@ -7,6 +7,7 @@ import { readSetupConfig } from '../../cli/setup/config.ts'
 import { provideEngine } from '../../cli/setup/engine/engine.ts'
 import { findProgram } from '../../cli/setup/find-program.ts'
 import { makeImages, wordsFor } from '../../cli/setup/images.ts'
+import { InvalidInput } from '../../core/errors.ts'
 import { ROOT } from '../../worker/sandbox/docker/image-recipes.ts'
 import { machineFacts, machineWords } from '../measure/machine.ts'
 import { coreGroupUnavailable, openCoreGroup } from './core-group.ts'
@@ -16,15 +17,15 @@ import { loseOne, type Loss } from './losses.ts'
 import { PinnedEngine } from './pinned-engine.ts'
 import { startService } from './service.ts'
 import { measureThroughput } from './throughput.ts'
-import { faultsOf, figuresOf, GOAL, lossWords, throughputWords, type Figures } from './words.ts'
+import { faultsOf, figuresOf, GOAL, inShort, lossWords, throughputWords, type Figures } from './words.ts'
 
 const HELP = `npm run bench:scale -- [options]
 
 Two workers, each with an engine of its own and held with it and its boxes to one core, against one server and one Redis:
 what two grade of what one does, and what becomes of the submissions when one of them, or its engine, is killed.
 
-  --rounds <n>        rounds of one worker and two workers by turns (3)
-  --submissions <n>   submissions for each worker and round (24)
+  --rounds <n>        rounds of one worker and two workers by turns, an even number so that each core is the one alone equally often (4)
+  --submissions <n>   submissions for each worker and round (40)
   --slots <n>         gradings at a time on each worker (2)
   --only <part>       throughput or losses
   --json              everything as one JSON document
@@ -34,11 +35,13 @@ Needs root, dockerd, unshare and two cores. Takes some five minutes and 3 GB und
 `
 /** Far above what it takes; a hang ends here. */
 const WHOLE_MS = 20 * 60_000
+/** Enough that both workers are busy when one of them is taken away. */
+const LOSS_SUBMISSIONS = 16
 
 const { values } = parseArgs({
   options: {
-    rounds: { type: 'string', default: '3' },
-    submissions: { type: 'string', default: '24' },
+    rounds: { type: 'string', default: '4' },
+    submissions: { type: 'string', default: '40' },
     slots: { type: 'string', default: '2' },
     only: { type: 'string' },
     json: { type: 'boolean', default: false },
@@ -61,7 +64,7 @@ async function bench(progress: Progress): Promise<void> {
   const interrupted = new AbortController()
   for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => interrupted.abort(new Error('interrupted')))
   const signal = AbortSignal.any([interrupted.signal, AbortSignal.timeout(WHOLE_MS)])
-  const [rounds, each, slots] = [values.rounds, values.submissions, values.slots].map(Number) as [number, number, number]
+  const [rounds, each, slots] = [bounded('rounds', 20), bounded('submissions', 500), bounded('slots', 16)]
 
   await using things = new AsyncDisposableStack()
   const host = await progress.step('Engine', step => provideEngine(readSetupConfig(), step.log))
@@ -81,28 +84,42 @@ async function bench(progress: Progress): Promise<void> {
   const mix = await mixOf(join(ROOT, 'exercises'))
   const machine = await machineFacts({ dockerHost: engines[0].dockerHost })
 
+  // Told as they come, so that an interrupted run has not been for nothing.
+  const tell = (...words: string[]) => void (values.json || process.stdout.write(`${words.join('\n')}\n\n`))
+  tell(machineWords(machine), setUpWords(slots, mix.length))
   let figures: Figures | undefined
-  if (values.only !== 'losses')
+  if (values.only !== 'losses') {
     figures = await progress.step('Throughput', async step =>
       figuresOf(await measureThroughput({ service, engines, mix, slots, each, rounds, signal, tell: step.log })),
     )
+    tell(throughputWords(figures))
+  }
   const losses: Loss[] = []
-  if (values.only !== 'throughput')
+  if (values.only !== 'throughput') {
     for (const killed of ['worker', 'engine'] as const)
       losses.push(
-        await progress.step(`A killed ${killed}`, () => loseOne(killed, { service, engines, mix, slots, submissions: each, signal })),
+        await progress.step(`A killed ${killed}`, () =>
+          loseOne(killed, { service, engines, mix, slots, submissions: LOSS_SUBMISSIONS, signal }),
+        ),
       )
+    tell(lossWords(losses))
+  }
 
   const faults = faultsOf([...(figures ? [{ ...figures.count, verdicts: figures.verdicts }] : []), ...losses], losses)
-  if (values.json) process.stdout.write(`${JSON.stringify({ machine, slots, goal: GOAL, throughput: figures, losses, faults }, null, 2)}\n`)
-  else {
-    const words = [machineWords(machine), setUpWords(slots, mix.length), '']
-    if (figures) words.push(throughputWords(figures), '')
-    if (losses.length > 0) words.push(lossWords(losses), '')
-    words.push(faults.length > 0 ? `WRONG: ${faults.join('; ')}` : 'Nothing was lost, nothing was graded twice, no box stayed.', '')
-    process.stdout.write(words.join('\n'))
-  }
+  tell(faults.length > 0 ? `WRONG: ${faults.join('; ')}` : 'Nothing was lost, nothing was graded twice, no box stayed.')
+  if (values.json)
+    process.stdout.write(
+      `${JSON.stringify({ machine, slots, goal: GOAL, throughput: figures && inShort(figures), losses, faults }, null, 2)}\n`,
+    )
   if (faults.length > 0) process.exitCode = 1
+}
+
+function bounded(name: 'rounds' | 'submissions' | 'slots', most: number): number {
+  const given = Number(values[name])
+  if (Number.isInteger(given) && given >= 1 && given <= most) return given
+  throw new InvalidInput([
+    { file: 'command line', field: `--${name}`, message: `expected a number from 1 to ${most}, got "${values[name]}"` },
+  ])
 }
 
 function whyNot(): string | undefined {

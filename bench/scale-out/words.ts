@@ -17,6 +17,13 @@ export function figuresOf({ one, two }: { one: Round[]; two: Round[] }): Figures
   return { ratio: median(ratios), ratios, one, two, count: all.map(({ ended }) => count(ended)).reduce(added), verdicts }
 }
 
+/** Without every single submission. */
+export function inShort({ one, two, ...rest }: Figures): object {
+  const short = (rounds: readonly Round[]) =>
+    rounds.map(({ perMinute, seconds, graded, verdicts }) => ({ perMinute, seconds, graded, verdicts }))
+  return { ...rest, one: short(one), two: short(two) }
+}
+
 export function throughputWords({ ratio, ratios, one, two, count, verdicts }: Figures): string {
   const rates = (rounds: readonly Round[]) => rounds.map(({ perMinute }) => perMinute)
   const part = (rounds: readonly Round[], name: keyof Round['seconds']) =>
