@@ -65,7 +65,7 @@ export class CallAnswerer {
         return ask({ method: 'POST', path, query: { condition: call.until } })
       }
       default: {
-        call satisfies { what: 'remove' }
+        call.what satisfies 'remove'
         const path = `/containers/${await this.ourId(call.container, signal)}`
         return ask({ method: 'DELETE', path, query: { force: '1', v: '1' } })
       }
