@@ -13,7 +13,8 @@ export const OWNERS = 5_000
 export const GROUPS = 40
 const YEARS = 3
 const DAY_MS = 24 * 60 * 60 * 1000
-/** One owner in a class is a script that hands in all night. */
+/** One of the owners is a script that hands in all night. */
+export const SCRIPT = 7
 const SCRIPT_SHARE = 0.02
 const RUNNING = 6
 const DISPATCHED = 8
@@ -90,7 +91,7 @@ export function* history({ submissions, unfinished, whole, exercises, versions, 
     // The waiting ones came in the last minutes, as before a deadline.
     clock =
       left <= unfinished ? now.getTime() - left * 40 : start + Math.floor(((now.getTime() - DAY_MS / 24 - start) * index) / submissions)
-    const owner = chance.next() < SCRIPT_SHARE ? 7 : chance.below(OWNERS)
+    const owner = chance.next() < SCRIPT_SHARE ? SCRIPT : chance.below(OWNERS)
     const at = (ms: number) => new Date(clock + ms).toISOString()
     const over = left > unfinished
     const outcome = over ? chance.weighted(OUTCOMES) : null

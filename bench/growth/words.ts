@@ -11,7 +11,7 @@ export type Figures = {
   machine: string
   shape: Shape
   filled: Filled & { bytes: number }
-  starts: { submissions: number; unfinished: number; starts: StartUp[] }[]
+  starts?: { submissions: number; unfinished: number; starts: StartUp[] }[]
   endpoints?: Answered[]
   peakBytes?: number | undefined
   backup?: Meanwhile
@@ -45,7 +45,7 @@ export function words({ machine, shape, filled, starts, endpoints, peakBytes, ba
       `${held.length - missed.length} of ${held.length} lists and reads have a p95 of at most ${GOAL_MS} ms; the slowest ${milliseconds(Math.max(...held.map(each => each.ms.p95)))}. The server's memory at its highest: ${mebibytes(peakBytes ?? Number.NaN)}`,
     )
   }
-  if (starts.length > 0)
+  if (starts)
     parts.push(
       table(
         ['start on', 'unfinished', 'listens after', 'ready after', 'processor time'],
