@@ -17,7 +17,7 @@ test('a generated store is one that the server could have made', async () => {
   const filled = await generate(path, bundles, SHAPE, () => {})
   expect(await checkBackup(path)).toMatchObject({ ok: true, counts: { submissions: 400, gradings: filled.gradings, exerciseVersions: 6 } })
 
-  await using store = Object.assign(await openSqliteStore({ path }), { [Symbol.asyncDispose]: () => store.close() })
+  await using store = await openStore(path)
   expect(await store.counts()).toMatchObject({ waiting: 40 - 14, dispatched: 8, running: 6 })
   const all = (await store.submissions({}, { limit: 400 })).items
   expect(all.filter(each => each.finishedAt === null)).toHaveLength(40)
@@ -41,8 +41,8 @@ test('what is put aside for a start comes back as it was', async () => {
   const path = join(folder.path, 'grown.sqlite')
   await generate(path, [sampleBundle('one-api'), sampleBundle('other-api')], SHAPE, () => {})
   const counts = async () => {
-    const store = await openSqliteStore({ path })
-    return await store.counts().finally(() => store.close())
+    await using store = await openStore(path)
+    return await store.counts()
   }
   const before = await counts()
   {
@@ -52,3 +52,8 @@ test('what is put aside for a start comes back as it was', async () => {
   }
   expect(await counts()).toEqual(before)
 })
+
+async function openStore(path: string) {
+  const store = await openSqliteStore({ path })
+  return Object.assign(store, { [Symbol.asyncDispose]: () => store.close() })
+}
