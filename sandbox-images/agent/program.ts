@@ -42,7 +42,7 @@ export class Program {
     const { waiting, say } = this.#options
     if (!waiting) throw new Error('this program is started cold')
     if (this.#modes) throw new Error('a program waits only for the first start')
-    this.#modes = await modesOfFolders()
+    this.#modes = modesOfFolders()
     this.#waiting = startWaiting({ ...this.#options, ...waiting, folder: WORK })
     if (!(await this.#waiting.waits)) throw new Error('the program did not come to wait')
     say({ type: 'warm' })
@@ -56,7 +56,7 @@ export class Program {
       killAll()
       await cleanUp(this.#modes)
     }
-    this.#modes ??= await modesOfFolders()
+    this.#modes ??= modesOfFolders()
     layFiles(WORK, files)
     const started = performance.now()
     waiting?.go()
