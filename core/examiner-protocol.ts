@@ -30,6 +30,8 @@ export const examinerJobSchema = z.strictObject({
   nonce: z.string().length(32),
   jobMode: z.enum(JOB_MODES),
   bundle: bundleSchema,
+  /** What the worker has made of the bundle's TypeScript, by path; what isn't there is taken as it stands in the bundle. */
+  javascript: fileMapSchema.optional(),
   seed: z.number().int(),
 })
 export type ExaminerJob = z.infer<typeof examinerJobSchema>
@@ -84,7 +86,3 @@ export const fromExaminerSchema = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('broken'), file: z.string().max(300), message: z.string().max(8000) }),
 ])
 export type FromExaminer = z.infer<typeof fromExaminerSchema>
-
-export const EXAMINER_LINES = { maxLine: 1024 * 1024, maxTotal: 64 * 1024 * 1024 }
-/** What the worker sends may be larger: a bundle travels as one line. */
-export const WORKER_LINES = { maxLine: 64 * 1024 * 1024, maxTotal: 512 * 1024 * 1024 }

@@ -29,8 +29,7 @@ export const random: Random = new Proxy({} as Random, {
 })
 
 export { expect } from './authoring/expect.ts'
-/** Property-based testing (fast-check); `fc.assert` takes the grading's seed. */
-export { default as fc } from 'fast-check'
+export { fc } from './authoring/fast-check.ts'
 export type { AuthoredFacts, TestBody } from './authoring/registry.ts'
 export type { Db, Fixtures, Log, Row } from './authoring/fixtures.ts'
 export type { Http, RequestOptions, Response } from './authoring/http.ts'

@@ -1,4 +1,4 @@
-import { EXAMINER_LINES } from '../core/examiner-protocol.ts'
+import { EXAMINER_LINES } from '../core/examiner-lines.ts'
 import type { StatementRun, TestResult } from '../core/report.ts'
 import { cleanText } from './clean-text.ts'
 import type { Graded } from './kind.ts'

@@ -15,7 +15,7 @@ import type { WorkerLine } from './worker-line.ts'
 export async function examine(line: WorkerLine, pod: Pod, folder: string): Promise<void> {
   try {
     const job = await line.job
-    await layFiles(folder, job.bundle.files)
+    layFiles(folder, job.bundle.files, job.javascript)
     if (job.jobMode === 'collect') await collect(job, line, folder)
     else await grade(job, line, pod, folder)
   } catch (error) {

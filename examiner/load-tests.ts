@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { InvalidInput, type Finding } from '../core/errors.ts'
 import type { TestFact, Visibility } from '../core/tests-list.ts'
-import { collectRegistered, type AuthoredTest, type TestBody } from './authoring/registry.ts'
+import { collectRegistered, type AuthoredTest, type FactsCheck, type TestBody } from './authoring/registry.ts'
 import { describeError } from './describe-error.ts'
 import type { Laid } from './kind.ts'
 
@@ -11,11 +11,19 @@ export type LoadedTest = { fact: TestFact; body: TestBody }
 /** A file that does more than say what its tests are may wait for something that never comes. */
 const LOADING_MS = 10_000
 
-/**
- * Imports the exercise's test files, visible ones first, without running a test. Gives the tests by id, in the order in
- * which they stand. Throws InvalidInput naming each file that can't be used and why.
- */
-export async function loadTests(exercise: Laid): Promise<Map<string, LoadedTest>> {
+/** The facts of all tests, in the order in which they stand. Throws InvalidInput naming each file that can't be used and why. */
+export async function collectTests(exercise: Laid): Promise<TestFact[]> {
+  const { checkFacts } = await import('./authoring/authored-facts.ts')
+  return [...(await importTests(exercise, checkFacts)).values()].map(({ fact }) => fact)
+}
+
+/** The tests by id, for a grading: what is said of them was found good when they were collected, and is not checked again. */
+export function loadTests(exercise: Laid): Promise<Map<string, LoadedTest>> {
+  return importTests(exercise, () => {})
+}
+
+/** Imports the exercise's test files, visible ones first, without running a test. */
+async function importTests(exercise: Laid, check: FactsCheck): Promise<Map<string, LoadedTest>> {
   const loaded: LoadedTest[] = []
   const findings: Finding[] = []
   const files = testFiles(Object.keys(exercise.files))
@@ -23,7 +31,7 @@ export async function loadTests(exercise: Laid): Promise<Map<string, LoadedTest>
     findings.push({ file: 'tests', message: 'expected at least one file named *.test.ts in tests/visible/ or tests/hidden/, got none' })
   for (const file of files) {
     try {
-      const tests = await collectRegistered(() => importInTime(join(exercise.folder, file)))
+      const tests = await collectRegistered(() => importInTime(join(exercise.folder, file)), check)
       if (tests.length === 0) findings.push({ file, message: 'has no test; call test(…) at its top level' })
       loaded.push(...tests.map(test => ({ fact: factOf(test, file, exercise), body: test.body })))
     } catch (error) {

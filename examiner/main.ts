@@ -2,7 +2,7 @@ import type { Duplex } from 'node:stream'
 import { Mux } from '../core/mux.ts'
 import { examine } from './examine.ts'
 import { takeStdout } from './own-stdout.ts'
-import { logIn, type Pod } from './pod.ts'
+import type { Pod } from './pod.ts'
 import { guardAgainstUncaught } from './uncaught.ts'
 import { WorkerLine } from './worker-line.ts'
 
@@ -32,7 +32,11 @@ function take(stream: Duplex): void {
   const worker = new WorkerLine(stream)
   const pod: Pod = {
     openSubject: () => mux.open('subject'),
-    openDb: (user, database, settings) => logIn(mux.open('db'), user, database, settings),
+    openDb: async (user, database, settings) => {
+      // Loaded when needed: most endpoints have no database.
+      const { logIn } = await import('./pod.ts')
+      return logIn(mux.open('db'), user, database, settings)
+    },
     control: action => worker.control(action),
     onOutput: listener => worker.onOutput(listener),
   }

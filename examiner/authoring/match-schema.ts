@@ -1,22 +1,30 @@
+import { createRequire } from 'node:module'
 import type { MatchersObject } from '@vitest/expect'
-import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js'
+import type { Ajv2020, ErrorObject, ValidateFunction } from 'ajv/dist/2020.js'
 
-const ajv = new Ajv2020({ allErrors: false, strict: true, strictTypes: false, strictRequired: false, allowUnionTypes: true })
-for (const [name, pattern] of Object.entries({
+const FORMATS = {
   'date-time': /^\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d{1,9})?([Zz]|[+-]\d\d:\d\d)$/,
   date: /^\d{4}-\d\d-\d\d$/,
   uuid: /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i,
   email: /^[^\s@]{1,64}@[^\s@.]+(\.[^\s@.]+)+$/,
   uri: /^[a-z][a-z0-9+.-]*:[^\s]+$/i,
-})) {
-  ajv.addFormat(name, pattern)
+}
+
+let ajv: Ajv2020 | undefined
+
+/** Loaded with the first schema: most exercises have none. */
+function loadAjv(): Ajv2020 {
+  const module = createRequire(import.meta.url)('ajv/dist/2020.js') as { Ajv2020: typeof Ajv2020 }
+  const made = new module.Ajv2020({ allErrors: false, strict: true, strictTypes: false, strictRequired: false, allowUnionTypes: true })
+  for (const [name, pattern] of Object.entries(FORMATS)) made.addFormat(name, pattern)
+  return made
 }
 
 const compiled = new WeakMap<object, ValidateFunction>()
 
 /** Throws when the schema itself is wrong: that is the author's fault, not the program's. */
 function validatorOf(schema: object): ValidateFunction {
-  const validate = compiled.get(schema) ?? ajv.compile(schema)
+  const validate = compiled.get(schema) ?? (ajv ??= loadAjv()).compile(schema)
   compiled.set(schema, validate)
   return validate
 }

@@ -1,7 +1,7 @@
 import type { EndpointManifest } from '../../core/exercise.ts'
 import type { TestFact } from '../../core/tests-list.ts'
 import type { ExaminerKind } from '../kind.ts'
-import { loadTests } from '../load-tests.ts'
+import { collectTests, loadTests } from '../load-tests.ts'
 import { runTests } from '../run-tests.ts'
 import { databaseFixture } from './database-fixture.ts'
 import { httpFixture } from './http-fixture.ts'
@@ -14,7 +14,7 @@ import { Waiting } from './waiting.ts'
  * made anew and then the program is started afresh, so that what one did can't help or harm the next.
  */
 export const endpointKind: ExaminerKind<EndpointManifest> = {
-  collect: async exercise => [...(await loadTests(exercise)).values()].map(({ fact }) => fact),
+  collect: collectTests,
 
   prepare: async context => {
     const { manifest, files, pod, seed } = context

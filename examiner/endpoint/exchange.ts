@@ -1,8 +1,9 @@
-import { Client, type Dispatcher } from 'undici'
+import type { Client as UndiciClient, Dispatcher } from 'undici'
 import type { Pod } from '../pod.ts'
 import { BodyBuffer } from './body-buffer.ts'
 import { CAPS, type Allowance } from './caps.ts'
 import { failureCode, HttpFailure, isUnsendable, type HttpFailureCode } from './http-failure.ts'
+import { Client } from './undici-client.ts'
 
 /*
  * One request and its answer, on a connection of their own. The other end is a learner's program and may send anything, at any
@@ -63,7 +64,7 @@ export function shown({ method, path }: Pick<Request, 'method' | 'path'>): strin
 const LIMITS = { maxHeaderSize: CAPS.headerBytes, headersTimeout: 0, bodyTimeout: 0, allowH2: false }
 
 /** A connection that breaks at once is not tried again behind the test's back. */
-function connectOnce(pod: Pod): NonNullable<Client.Options['connect']> {
+function connectOnce(pod: Pod): NonNullable<UndiciClient.Options['connect']> {
   let connected = false
   return (_options, callback) => {
     if (connected) return callback(new Error('closed'), null)

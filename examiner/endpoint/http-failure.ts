@@ -1,5 +1,5 @@
-import { errors } from 'undici'
 import { CAPS } from './caps.ts'
+import { errors } from './undici-client.ts'
 
 /** Why there is no answer to speak of, in words of ours alone: nothing that a program sent stands in them. */
 const SENTENCES = {

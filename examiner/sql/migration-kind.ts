@@ -1,7 +1,7 @@
 import type { MigrationManifest } from '../../core/exercise.ts'
 import type { TestResult } from '../../core/report.ts'
 import type { ExaminerKind, TestPlan } from '../kind.ts'
-import { loadTests } from '../load-tests.ts'
+import { collectTests, loadTests } from '../load-tests.ts'
 import { runTests } from '../run-tests.ts'
 import { knownWords } from './known-words.ts'
 import { migrationFixtures } from './migration-fixtures.ts'
@@ -11,7 +11,7 @@ import { readSteps } from './split.ts'
 
 /** Migrations: tests in code, run against a database that the learner's steps change and change back. */
 export const migrationKind: ExaminerKind<MigrationManifest> = {
-  collect: async exercise => [...(await loadTests(exercise)).values()].map(({ fact }) => fact),
+  collect: collectTests,
 
   prepare: async context => {
     const { manifest, files, pod, seed } = context

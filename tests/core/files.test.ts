@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { checkFiles, pathFault } from '../../core/files.ts'
-import { limitsSchema } from '../../core/limits.ts'
+import { limitsSchema } from '../../core/limits-schema.ts'
 
 const limits = limitsSchema.parse(undefined)
 

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { LIMITS, limitsSchema, parseDuration, parseSize } from '../../core/limits.ts'
+import { limitsSchema } from '../../core/limits-schema.ts'
+import { LIMITS, parseDuration, parseSize } from '../../core/limits.ts'
 
 test.each([
   ['256m', 256 * 1024 ** 2],

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { EXAMINER_LINES } from '../../core/examiner-protocol.ts'
+import { EXAMINER_LINES } from '../../core/examiner-lines.ts'
 import type { TestResult } from '../../core/report.ts'
 import { seededRandom } from '../../examiner/authoring/seeded-random.ts'
 import { bounded } from '../../examiner/bounded.ts'

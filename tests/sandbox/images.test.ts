@@ -145,7 +145,6 @@ test('the examiner’s packages are the project’s, at the same versions', asyn
   const read = async (path: string) => JSON.parse(await readFile(join(ROOT, path), 'utf8')) as Record<string, Record<string, string>>
   const project = await read('package.json')
   const versions = { ...project['devDependencies'], ...project['dependencies'] }
-  expect((await read('sandbox-images/examiner/package.json'))['exports']).toEqual(project['exports'])
   for (const image of ['node', 'examiner']) {
     const { dependencies } = await read(`sandbox-images/${image}/package.json`)
     for (const [name, version] of Object.entries(dependencies!)) expect([name, versions[name]]).toEqual([name, version])

@@ -18,11 +18,14 @@ import { Mux } from '../../core/mux.ts'
 import type { TestResult } from '../../core/report.ts'
 import type { FileMap, Mode } from '../../core/submission.ts'
 import { testPlan } from '../../worker/grading/test-plan.ts'
+import { withoutTypes } from '../../worker/pod/without-types.ts'
 import { tempFolder } from './temp-folder.ts'
 
 const ROOT = resolve(import.meta.dirname, '../..')
 /** The flags that sandbox-images/examiner/Dockerfile starts it with. */
 const AS_IN_ITS_BOX = ['--liftoff-only', '--max-old-space-size=320']
+export type Assay = { folder: string; main: string }
+const FROM_SOURCES: Assay = { folder: ROOT, main: 'examiner/main.ts' }
 export const NONCE = 'n'.repeat(32)
 
 /** The rest of the pod, as the harness stands in for it. */
@@ -50,11 +53,12 @@ export class ExaminerProcess implements AsyncDisposable {
   /** Set when something but frames came on its stdout. */
   broken: Error | undefined
 
-  constructor(ends: PodEnds = {}) {
+  /** `assay`: the examiner to start, and the folder that its tests import as "assay". */
+  constructor(ends: PodEnds = {}, assay: Assay = FROM_SOURCES) {
     this.#ends = ends
     mkdirSync(join(this.#folder.path, 'node_modules'))
-    symlinkSync(ROOT, join(this.#folder.path, 'node_modules', 'assay'))
-    this.#child = spawn(process.execPath, [...AS_IN_ITS_BOX, join(ROOT, 'examiner/main.ts'), this.folder], { stdio: 'pipe' })
+    symlinkSync(assay.folder, join(this.#folder.path, 'node_modules', 'assay'))
+    this.#child = spawn(process.execPath, [...AS_IN_ITS_BOX, join(assay.folder, assay.main), this.folder], { stdio: 'pipe' })
     this.#child.stderr.on('data', chunk => (this.stderr += String(chunk)))
     this.#exited = new Promise(settle => this.#child.once('exit', settle))
     const mux = new Mux({
@@ -148,8 +152,8 @@ export function hiddenFile(code: string): FileMap {
 type Last<Type extends FromExaminer['type']> = Extract<FromExaminer, { type: Type }>
 
 /** The list of a bundle's tests, or why there is none. */
-export async function collect(bundle: Bundle): Promise<Last<'collected'> | Last<'broken'>> {
-  await using examiner = new ExaminerProcess()
+export async function collect(bundle: Bundle, assay?: Assay): Promise<Last<'collected'> | Last<'broken'>> {
+  await using examiner = new ExaminerProcess({}, assay)
   examiner.say(jobOf(bundle, { jobMode: 'collect' }))
   for await (const message of examiner.messages()) {
     if (message.type === 'collected' || message.type === 'broken') return message
@@ -169,11 +173,11 @@ export type Grading = {
 export async function grade(
   bundle: Bundle,
   ends: PodEnds = {},
-  { seed = 7, mode = 'submit', submission = {} }: { seed?: number; mode?: Mode; submission?: FileMap } = {},
+  { seed = 7, mode = 'submit', submission = {}, assay }: { seed?: number; mode?: Mode; submission?: FileMap; assay?: Assay } = {},
 ): Promise<Grading> {
-  const list = await collect(bundle)
+  const list = await collect(bundle, assay)
   if (list.type === 'broken') return { messages: [list], results: {}, end: undefined, broken: list, stderr: '' }
-  await using examiner = new ExaminerProcess(ends)
+  await using examiner = new ExaminerProcess(ends, assay)
   examiner.say(jobOf(bundle, { jobMode: 'grade', seed }))
   const messages: FromExaminer[] = []
   for await (const message of examiner.messages()) {
@@ -190,5 +194,5 @@ export async function grade(
 type JobParts = { jobMode: ExaminerJob['jobMode']; seed?: number }
 
 export function jobOf(bundle: Bundle, { jobMode, seed = 7 }: JobParts): ExaminerJob {
-  return { type: 'job', nonce: NONCE, jobMode, bundle, seed }
+  return { type: 'job', nonce: NONCE, jobMode, bundle, seed, ...(jobMode === 'grade' && { javascript: withoutTypes(bundle) }) }
 }

@@ -1,7 +1,8 @@
 import type { Duplex } from 'node:stream'
 import { setTimeout as wait } from 'node:timers/promises'
+import { EXAMINER_LINES } from '../../core/examiner-lines.ts'
 import { GraderError } from '../../core/errors.ts'
-import { EXAMINER_LINES, fromExaminerSchema, type FromExaminer, type ToExaminer } from '../../core/examiner-protocol.ts'
+import { fromExaminerSchema, type FromExaminer, type ToExaminer } from '../../core/examiner-protocol.ts'
 import { jsonLine, jsonLines } from '../../core/lines.ts'
 import type { Box } from '../sandbox/sandbox.ts'
 

@@ -7,6 +7,7 @@ import { kindOf } from '../kinds/kind.ts'
 import type { Sandbox, SandboxRuntime } from '../sandbox/sandbox.ts'
 import { openPod, type Pod } from './pod.ts'
 import { resetDatabase } from './reset-database.ts'
+import { withoutTypes } from './without-types.ts'
 
 /*
  * A pod that lacks nothing but a submission: the examiner has loaded its tests, the database holds schema and rows, the learner's
@@ -58,7 +59,7 @@ export async function preparePod(wanted: PodWanted, signal: AbortSignal): Promis
   try {
     const nonce = randomBytes(16).toString('hex')
     const messages = pod.examiner.messages()
-    pod.examiner.say({ type: 'job', nonce, jobMode: 'grade', bundle, seed })
+    pod.examiner.say({ type: 'job', nonce, jobMode: 'grade', bundle, javascript: withoutTypes(bundle), seed })
     // A program that can't wait is started when its files come.
     const warmed = pod.warmSubjects()
     const [timings] = await unlessBroken(pod, Promise.all([untilReady(pod, messages), warmed]), signal, late)

@@ -1,6 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { dirname, join, relative, resolve } from 'node:path'
 import type { ImageName } from '../../../core/runtimes.ts'
+import { bundleExaminer } from './bundle-examiner.ts'
 
 /*
  * What goes into each image. Where everything stands inside:
@@ -9,13 +10,16 @@ import type { ImageName } from '../../../core/runtimes.ts'
  *   /opt/agent/{sandbox-images/agent,core}/…       node, postgres: the box agent and the few files it imports
  *   /opt/runtime/node_modules  (/node_modules →)   node: what a submission may import
  *   /var/lib/assay/cluster                         postgres: an initialised cluster; /usr/local/bin/start-postgres starts a copy of it
- *   /opt/assay/{package.json,core,examiner,…}      examiner; /node_modules/assay → /opt/assay, so that `import … from 'assay'` resolves
+ *   /opt/assay/{main,assay,…}.js                   examiner: its code in few files (bundle-examiner.ts); /node_modules/assay → /opt/assay,
+ *                                                  so that `import … from 'assay'` resolves
  */
 export type Recipe = {
   /** The image it stands on; none: the Debian base. */
   from?: ImageName
   /** The folder of sandbox-images/ whose package-lock.json says which npm packages go in, at `node_modules/` of the build context. */
   npm?: string
+  /** The sources and packages are laid in a folder `from`, and what this makes of them goes in at this place instead. */
+  bundle?: { at: string; make: (from: string, to: string) => Promise<void> }
   /** Whether its build fetches packages of the distribution; without that it needs no network. */
   fetches?: boolean
   /** Our own sources: path in the build context → file. */
@@ -40,7 +44,8 @@ export const RECIPES: Record<ImageName, Recipe> = {
   examiner: {
     from: 'base',
     npm: 'sandbox-images/examiner',
-    sources: () => merged(folder('sandbox-images/examiner', ''), folder('core', 'core'), folder('examiner', 'examiner')),
+    bundle: { at: 'assay', make: bundleExaminer },
+    sources: () => merged(folder('sandbox-images/examiner', ''), folder('core', 'core'), folder('examiner', 'examiner'), bundler()),
   },
 }
 
@@ -48,11 +53,25 @@ async function merged(...parts: Promise<Map<string, string>>[]): Promise<Map<str
   return new Map((await Promise.all(parts)).flatMap(part => [...part]))
 }
 
+/** What turns the examiner's sources into its files: another bundler makes another image. */
+async function bundler(): Promise<Map<string, string>> {
+  const files = {
+    'bundle-examiner.ts': join(import.meta.dirname, 'bundle-examiner.ts'),
+    'rolldown.json': join(ROOT, 'node_modules/rolldown/package.json'),
+  }
+  return new Map(Object.entries(files))
+}
+
 /** All files below a folder of the repository, under `to` in the build context. */
-async function folder(from: string, to: string): Promise<Map<string, string>> {
-  const entries = await readdir(join(ROOT, from), { recursive: true, withFileTypes: true })
+function folder(from: string, to: string): Promise<Map<string, string>> {
+  return filesBelow(join(ROOT, from), to)
+}
+
+/** All files below a folder, under `to` in the build context. */
+export async function filesBelow(from: string, to: string): Promise<Map<string, string>> {
+  const entries = await readdir(from, { recursive: true, withFileTypes: true })
   const files = entries.filter(entry => entry.isFile()).map(entry => join(entry.parentPath, entry.name))
-  return new Map(files.map(file => [join(to, relative(join(ROOT, from), file)), file]))
+  return new Map(files.map(file => [join(to, relative(from, file)), file]))
 }
 
 /**

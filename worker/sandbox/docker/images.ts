@@ -1,12 +1,14 @@
-import { join } from 'node:path'
+import { copyFile, mkdir, mkdtemp, rm, symlink } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
 import { IMAGE_NAMES, type ImageName } from '../../../core/runtimes.ts'
 import { buildImage } from './build-image.ts'
 import { hashOf } from './build-context.ts'
 import { debianBase } from './debian-base.ts'
 import { connectEngine, engineFacts, type Engine } from './engine.ts'
-import { RECIPES, ROOT } from './image-recipes.ts'
+import { filesBelow, RECIPES, ROOT } from './image-recipes.ts'
 import { nodeBinary, nodeVersion } from './node-binary.ts'
-import { npmPackages } from './npm-packages.ts'
+import { installPackages, npmPackages } from './npm-packages.ts'
 
 /*
  * The sandbox images, made from sandbox-images/. An image is named by the hash of all that goes into it (`assay-node:3f2a…`),
@@ -42,12 +44,13 @@ export async function ensureImages(options: EnsureImages): Promise<{ built: Imag
     }
     const { from, fetches = false } = RECIPES[name]
     log(`assay-${name}`)
+    await using scratch = await temporaryFolder()
     await buildImage(engine, {
       ref: refs[name],
       from: from ? refs[from] : await debianBase(engine, { log, cacheFolder }),
       network: fetches,
       fresh,
-      files: await contextOf(name, { architecture, cacheFolder, log }),
+      files: await contextOf(name, { architecture, cacheFolder, scratch: scratch.path, log }),
       log: line => log(`assay-${name}: ${line}`),
     })
     result.built.push(name)
@@ -75,12 +78,32 @@ export async function imageDigest(engine: Engine, ref: string): Promise<string |
   return found[0]?.Id
 }
 
-type Making = { architecture: string; cacheFolder: string; log: (line: string) => void }
+type Making = { architecture: string; cacheFolder: string; scratch: string; log: (line: string) => void }
 
-async function contextOf(name: ImageName, { architecture, cacheFolder, log }: Making): Promise<Map<string, string>> {
-  const { npm, from, sources } = RECIPES[name]
+async function contextOf(name: ImageName, { architecture, cacheFolder, scratch, log }: Making): Promise<Map<string, string>> {
+  const { npm, bundle, from, sources } = RECIPES[name]
   const files = await sources()
+  if (npm && bundle) {
+    const [laid, made] = [join(scratch, 'from'), join(scratch, 'to')]
+    await layFiles(laid, files)
+    await symlink(join(await installPackages(join(ROOT, npm), cacheFolder, log), 'node_modules'), join(laid, 'node_modules'))
+    await bundle.make(laid, made)
+    return new Map([['Dockerfile', files.get('Dockerfile')!], ...(await filesBelow(made, bundle.at))])
+  }
   if (npm) for (const [place, file] of await npmPackages(join(ROOT, npm), cacheFolder, log)) files.set(place, file)
   if (!from) files.set('node', await nodeBinary(architecture, cacheFolder, log))
   return files
+}
+
+async function layFiles(folder: string, files: ReadonlyMap<string, string>): Promise<void> {
+  for (const [place, file] of files) {
+    const target = join(folder, place)
+    await mkdir(dirname(target), { recursive: true })
+    await copyFile(file, target)
+  }
+}
+
+async function temporaryFolder(): Promise<{ path: string } & AsyncDisposable> {
+  const path = await mkdtemp(join(tmpdir(), 'assay-image-'))
+  return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true }) }
 }

@@ -16,6 +16,14 @@ const UNLOADED = /\.(?:d\.[cm]?ts|map|md|markdown|flow)$|(?:^|\/)\.[^/]+$/
  * here and not inside the build, where a network that re-signs TLS would be in the way; `cacheFolder` keeps them by the lock's hash.
  */
 export async function npmPackages(folder: string, cacheFolder: string, log: (line: string) => void): Promise<Map<string, string>> {
+  const installed = await installPackages(folder, cacheFolder, log)
+  const entries = await readdir(join(installed, 'node_modules'), { recursive: true, withFileTypes: true })
+  const files = entries.filter(entry => entry.isFile()).map(entry => join(entry.parentPath, entry.name))
+  return new Map(files.map(file => [relative(installed, file), file] as const).filter(([place]) => !UNLOADED.test(place)))
+}
+
+/** The folder in which the `node_modules` of `folder`/package-lock.json stand. */
+export async function installPackages(folder: string, cacheFolder: string, log: (line: string) => void): Promise<string> {
   const lock = await readFile(join(folder, 'package-lock.json'))
   const hash = createHash('sha256').update(lock).digest('hex').slice(0, 16)
   const installed = join(cacheFolder, 'npm', hash)
@@ -23,9 +31,7 @@ export async function npmPackages(folder: string, cacheFolder: string, log: (lin
     log('installing its npm packages')
     await install(folder, installed)
   }
-  const entries = await readdir(join(installed, 'node_modules'), { recursive: true, withFileTypes: true })
-  const files = entries.filter(entry => entry.isFile()).map(entry => join(entry.parentPath, entry.name))
-  return new Map(files.map(file => [relative(installed, file), file] as const).filter(([place]) => !UNLOADED.test(place)))
+  return installed
 }
 
 /** Installs beside its place and moves there, so that an interrupted installation is never taken for a whole one. */
