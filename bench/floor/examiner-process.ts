@@ -1,5 +1,5 @@
 import { connect } from 'node:net'
-import type { EndpointManifest, QueryManifest } from '../../core/exercise.ts'
+import type { QueryManifest } from '../../core/exercise.ts'
 import { kindOf } from '../../examiner/kinds.ts'
 import { logIn, type Pod } from '../../examiner/pod.ts'
 import { setPropertySeed } from '../../examiner/property-seed.ts'
@@ -49,7 +49,7 @@ async function prepareTests(given: Prepare): Promise<Grade> {
   })
   const run = await (await kindOf(manifest)).prepare({ manifest, files: bundle.files, folder, seed: SEED, pod })
   const hasProgram = manifest.kind === 'endpoint'
-  const hasDatabase = hasProgram && (manifest as EndpointManifest).services.postgres !== undefined
+  const hasDatabase = manifest.kind === 'endpoint' && manifest.services.postgres !== undefined
   return async () => {
     const began = performance.now()
     if (hasProgram) {

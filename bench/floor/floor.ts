@@ -43,6 +43,7 @@ export async function openFloor({ of, slots }: Opening, server: () => Promise<Se
         free.push(slot)
       }
     },
+    ahead: 0,
     memoryNow: () => all.reduce((sum, slot) => sum + slot.bytes(), 0),
     [Symbol.asyncDispose]: () => kept.disposeAsync(),
   }

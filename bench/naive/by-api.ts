@@ -1,11 +1,12 @@
+import { writeFile } from 'node:fs/promises'
 import { connectEngine } from '../../worker/sandbox/docker/engine.ts'
 import { NAIVE_LABEL, type Containers, type Run } from './containers.ts'
 
 /** The engine's API, called as its command line would call it: create, start, wait, remove. Quicker than that by the program's own starts. */
 export function byApi(dockerHost: string | undefined): Containers {
   const { docker } = connectEngine({ dockerHost })
-  const create = (run: Run) =>
-    docker.createContainer({
+  const create = async (run: Run) => {
+    const container = await docker.createContainer({
       name: run.name,
       Image: run.image,
       ...(run.command && { Cmd: [...run.command] }),
@@ -17,13 +18,15 @@ export function byApi(dockerHost: string | undefined): Containers {
         Binds: Object.entries(run.mounts ?? {}).map(([from, to]) => `${from}:${to}`),
       },
     })
+    await writeFile(run.idFile, container.id)
+    return container
+  }
   return {
     words: "the engine's API (no docker command line is installed)",
     createNetwork: async name => void (await docker.createNetwork({ Name: name, Driver: 'bridge', Labels: { [NAIVE_LABEL]: '' } })),
     start: async run => {
       const container = await create(run)
       await container.start()
-      return container.id
     },
     runToEnd: async run => {
       const container = await create(run)

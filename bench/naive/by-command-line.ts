@@ -17,7 +17,7 @@ export async function byCommandLine(dockerHost: string | undefined, signal: Abor
   return {
     words: `docker ${version} (command line)`,
     createNetwork: async name => void (await docker('network', 'create', '--label', NAIVE_LABEL, name)),
-    start: run => docker('run', '--detach', ...flags(run)),
+    start: async run => void (await docker('run', '--detach', ...flags(run))),
     runToEnd: async run => {
       try {
         await docker('run', ...flags(run))
@@ -33,9 +33,18 @@ export async function byCommandLine(dockerHost: string | undefined, signal: Abor
   }
 }
 
-function flags({ name, image, network, command = [], memory, env = {}, mounts = {} }: Run): string[] {
+function flags({ name, image, network, command = [], memory, idFile, env = {}, mounts = {} }: Run): string[] {
   return [
-    ...['--name', name, '--network', network, '--memory', memory, '--label', NAIVE_LABEL],
+    '--name',
+    name,
+    '--network',
+    network,
+    '--memory',
+    memory,
+    '--label',
+    NAIVE_LABEL,
+    '--cidfile',
+    idFile,
     ...Object.entries(env).flatMap(([key, value]) => ['--env', `${key}=${value}`]),
     ...Object.entries(mounts).flatMap(([from, to]) => ['--volume', `${from}:${to}`]),
     image,

@@ -3,9 +3,8 @@ export type Containers = {
   /** How it is asked, for the head of the table. */
   words: string
   createNetwork: (name: string) => Promise<void>
-  /** Starts a container and returns its id. */
-  start: (run: Run) => Promise<string>
-  /** Starts a container, waits for its end and returns its exit code. */
+  start: (run: Run) => Promise<void>
+  /** Starts a container and returns its exit code once it has ended. */
   runToEnd: (run: Run) => Promise<number>
   /** Kills and removes containers. */
   remove: (names: readonly string[]) => Promise<void>
@@ -19,6 +18,8 @@ export type Run = {
   /** Where it differs from the image's. */
   command?: readonly string[]
   memory: string
+  /** A file that gets the container's id as soon as there is one. */
+  idFile: string
   env?: Record<string, string>
   /** Host folder → container folder; `:ro` at the end keeps it from being written. */
   mounts?: Record<string, string>

@@ -23,14 +23,14 @@ export async function layTests(of: BenchCase): Promise<AsyncDisposable & { tests
 }
 
 /** What one job needs: the submission, and a folder where its results are written. */
-export async function openJobFolder(of: BenchCase): Promise<AsyncDisposable & { submission: string; results: string }> {
+export async function openJobFolder(of: BenchCase): Promise<AsyncDisposable & { folder: string; submission: string; results: string }> {
   const folder = await openFolder('assay-bench-job-')
   const [submission, results] = [join(folder, 'submission'), join(folder, 'results')]
   await layFiles(submission, of.files)
   await mkdir(results)
   // The container's user is another than ours.
   await chmod(results, 0o777)
-  return { submission, results, [Symbol.asyncDispose]: () => rm(folder, { recursive: true, force: true }) }
+  return { folder, submission, results, [Symbol.asyncDispose]: () => rm(folder, { recursive: true, force: true }) }
 }
 
 /** How many tests passed, by the runner's report; none where one failed. */

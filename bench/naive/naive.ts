@@ -1,4 +1,6 @@
 import { randomBytes } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { basename, join } from 'node:path'
 import type { OpenDesign, Opening } from '../design.ts'
 import { memoryNow } from '../measure/box-usage.ts'
 import type { Containers, Run } from './containers.ts'
@@ -12,38 +14,30 @@ import { layTests, openJobFolder, passedTests } from './job-folder.ts'
  */
 export async function openNaive({ of, signal }: Opening, containers: Containers, images: NaiveImages): Promise<OpenDesign> {
   const laid = await layTests(of)
-  const ids = new Set<string>()
+  const idFiles = new Set<string>()
   return {
     ready: async () => {},
     grade: async () => {
       signal.throwIfAborted()
       const job = `assay-bench-${randomBytes(4).toString('hex')}`
-      const parts = partsOf(of, job, images)
-      const made: string[] = []
       const began = performance.now()
       await using folder = await openJobFolder(of)
       await containers.createNetwork(job)
       const own: string[] = []
+      const named = (part: string) => {
+        const idFile = join(folder.folder, part)
+        own.push(idFile)
+        idFiles.add(idFile)
+        return { name: `${job}-${part}`, network: job, idFile }
+      }
       try {
-        for (const part of parts) {
-          made.push(part.name)
-          own.push(await containers.start({ ...part, network: job, mounts: { [folder.submission]: '/work:ro' } }))
-          ids.add(own.at(-1)!)
-        }
-        made.push(`${job}-tests`)
+        for (const { part, ...run } of partsOf(of, job, images))
+          await containers.start({ ...run, ...named(part), mounts: { [folder.submission]: '/work:ro' } })
         const code = await containers.runToEnd({
-          name: `${job}-tests`,
+          ...named('tests'),
           image: images.node,
-          network: job,
           memory: '512m',
-          command: [
-            'node',
-            '--test',
-            '--test-isolation=none',
-            '--test-reporter=junit',
-            '--test-reporter-destination=/results/results.xml',
-            `/tests/${laid.file}`,
-          ],
+          command: [...RUNNER, `/tests/${laid.file}`],
           env: { SUBJECT_URL: `http://${job}-app:8080`, ...envOf(of, job) },
           mounts: {
             [laid.tests]: '/tests:ro',
@@ -57,23 +51,37 @@ export async function openNaive({ of, signal }: Opening, containers: Containers,
         if (code !== 0 || passed !== of.wanted) throw new Error(`the naive grader's runner ended with ${code}, ${passed} tests passed`)
         return { latencyMs }
       } finally {
-        for (const id of own) ids.delete(id)
-        if (made.length > 0) await containers.remove(made)
+        await containers.remove(own.map(idFile => `${job}-${basename(idFile)}`))
         await containers.removeNetwork(job)
+        for (const idFile of own) idFiles.delete(idFile)
       }
     },
-    memoryNow: () => [...ids].reduce((sum, id) => sum + (memoryNow(id) ?? 0), 0),
+    ahead: 0,
+    memoryNow: () => [...idFiles].reduce((sum, file) => sum + (memoryNow(idIn(file)) ?? 0), 0),
     [Symbol.asyncDispose]: () => laid[Symbol.asyncDispose](),
   }
 }
 
+const RUNNER = ['node', '--test', '--test-isolation=none', '--test-reporter=junit', '--test-reporter-destination=/results/results.xml']
+
+/** Empty until the container is made; then no cgroup has that name. */
+function idIn(file: string): string {
+  try {
+    return readFileSync(file, 'utf8')
+  } catch {
+    return 'none'
+  }
+}
+
+type Part = Pick<Run, 'image' | 'memory' | 'env'> & { part: string }
+
 /** What runs beside the tests. */
-function partsOf({ manifest }: Opening['of'], job: string, images: NaiveImages): Omit<Run, 'network' | 'mounts'>[] {
-  const database = { name: `${job}-db`, image: images.postgres, memory: '512m' }
+function partsOf({ manifest }: Opening['of'], job: string, images: NaiveImages): Part[] {
+  const database = { part: 'db', image: images.postgres, memory: '512m' }
   if (manifest.kind !== 'endpoint') return [database]
   const hasDatabase = manifest.services.postgres !== undefined
   const env = { PORT: '8080', NODE_ENV: 'production', ...(hasDatabase && { DATABASE_URL: `postgres://assay@${job}-db:5432/app` }) }
-  const app = { name: `${job}-app`, image: images.node, memory: '256m', env }
+  const app = { part: 'app', image: images.node, memory: '256m', env }
   return hasDatabase ? [database, app] : [app]
 }
 

@@ -19,7 +19,7 @@ import { freePort } from './free-port.ts'
 const ROOT = resolve(import.meta.dirname, '../..')
 const LINES_KEPT = 40
 
-export type ScratchService = { api: Api; data: string }
+export type ScratchService = { api: Api; token: string; data: string }
 
 /**
  * A whole service of its own: Redis, server and worker on a scratch data folder and a free port, gone with `things`
@@ -97,7 +97,7 @@ export async function startScratchService({
     }
     step.says(`ready at ${url}`)
   })
-  return { api: createApi({ serverUrl: url, token }), data }
+  return { api: createApi({ serverUrl: url, token }), token, data }
 }
 
 /** Before the server runs, as `assay token add` does it. Staff, so that reports name every test. */

@@ -1,7 +1,7 @@
 /* A database of the job's own server, made from files of the exercise; waits for the server to take logins. */
 import { readFile } from 'node:fs/promises'
 import { setTimeout as pause } from 'node:timers/promises'
-import pg from 'pg'
+import { Client } from 'pg'
 
 export async function openDatabase(name, files) {
   const admin = await connected('postgres')
@@ -14,7 +14,7 @@ export async function openDatabase(name, files) {
 
 async function connected(database) {
   for (;;) {
-    const client = new pg.Client({ host: process.env.DATABASE_HOST, user: 'assay', database })
+    const client = new Client({ host: process.env.DATABASE_HOST, user: 'assay', database })
     client.on('error', () => {})
     try {
       await client.connect()

@@ -1,0 +1,84 @@
+import { parseArgs } from 'node:util'
+import { InvalidInput } from '../core/errors.ts'
+import { CASE_NAMES, type CaseName } from './cases.ts'
+import { DESIGNS, type DesignName } from './design.ts'
+
+export type BenchOptions = {
+  cases: CaseName[]
+  /** What a pod that waits holds, and how long it takes to make. */
+  pods: boolean
+  designs: DesignName[]
+  rounds: number
+  windowMs: number
+  /** How many submissions are in flight at saturation, tried one after the other. */
+  inFlight: number[]
+  json: boolean
+  /** Whether bench/results.json and .svg are written: by a whole run, or where asked for. */
+  write: boolean
+}
+
+export const HELP = `Usage: npm run bench -- [options]
+
+Grades the same submissions by four designs in turn, and prints latency, throughput, processor time and memory of each:
+bare processes (floor), a naive container grader, Assay through its worker, and Assay through its whole API.
+A whole run takes about ten minutes and writes bench/results.json and bench/results.svg.
+
+  --only <names>      of ${CASE_NAMES.join(', ')}, pods
+  --designs <names>   of ${DESIGNS.join(', ')}
+  --rounds <number>   submissions of each design, one at a time (15)
+  --window <seconds>  how long each design is kept saturated (6)
+  --in-flight <list>  submissions in flight at saturation (one and two per core)
+  --quick             5 rounds, windows of 3 seconds, the four main cases, in under two minutes
+  --write             write the results though it is not a whole run
+  --json              print the results as JSON
+  --help
+`
+
+const OPTIONS = {
+  only: { type: 'string' },
+  designs: { type: 'string' },
+  rounds: { type: 'string' },
+  window: { type: 'string' },
+  'in-flight': { type: 'string' },
+  quick: { type: 'boolean' },
+  write: { type: 'boolean' },
+  json: { type: 'boolean' },
+  help: { type: 'boolean' },
+} as const
+
+/** Undefined when only help was asked for; throws InvalidInput naming the option. */
+export function readOptions(args: readonly string[], cores: number): BenchOptions | undefined {
+  const { values } = parseArgs({ args: [...args], options: OPTIONS })
+  if (values.help) return undefined
+  const quick = values.quick ?? false
+  const main = CASE_NAMES.slice(0, 4)
+  const only =
+    values.only === undefined ? [...(quick ? main : [...CASE_NAMES, 'pods' as const])] : words('only', values.only, [...CASE_NAMES, 'pods'])
+  return {
+    cases: CASE_NAMES.filter(name => only.includes(name)),
+    pods: only.includes('pods'),
+    designs: values.designs === undefined ? [...DESIGNS] : words('designs', values.designs, DESIGNS),
+    rounds: wholeNumber('rounds', values.rounds, quick ? 5 : 15),
+    windowMs: wholeNumber('window', values.window, quick ? 3 : 6) * 1000,
+    inFlight: values['in-flight']?.split(',').map(each => wholeNumber('in-flight', each, 0)) ?? (quick ? [cores] : [cores, cores * 2]),
+    json: values.json ?? false,
+    write: values.write ?? (!quick && values.only === undefined && values.designs === undefined),
+  }
+}
+
+function words<Word extends string>(option: string, given: string, known: readonly Word[]): Word[] {
+  const list = given.split(',').map(each => each.trim())
+  const unknown = list.find(each => !(known as readonly string[]).includes(each))
+  if (unknown !== undefined) throw wrong(option, `some of ${known.join(', ')}`, unknown)
+  return list as Word[]
+}
+
+function wholeNumber(option: string, given: string | undefined, otherwise: number): number {
+  if (given === undefined) return otherwise
+  if (!/^[1-9]\d{0,3}$/.test(given)) throw wrong(option, 'a whole number from 1 to 9999', given)
+  return Number(given)
+}
+
+function wrong(option: string, expected: string, given: string): InvalidInput {
+  return new InvalidInput([{ file: `--${option}`, message: `expected ${expected}, got "${given}"` }])
+}

@@ -1,0 +1,90 @@
+import { execFile } from 'node:child_process'
+import { writeFile } from 'node:fs/promises'
+import { availableParallelism } from 'node:os'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { endOf } from '../cli/errors.ts'
+import { interruptible } from '../cli/interruptible.ts'
+import { createProgress, type Progress } from '../cli/progress.ts'
+import { CASE_NAMES, readCase, type BenchCase } from './cases.ts'
+import { measureCase } from './measure-case.ts'
+import { machineFacts } from './measure/machine.ts'
+import { HELP, readOptions, type BenchOptions } from './options.ts'
+import { resultPlot } from './plot.ts'
+import { measurePods, podLines, type PodFigures } from './pods.ts'
+import type { Results } from './results.ts'
+import { setUp, setUpOthers, type Machinery } from './set-up.ts'
+import { resultLines } from './tables.ts'
+
+/*
+ * `npm run bench`: the same submissions graded by bare processes, by a naive container grader and by Assay, alternating in
+ * one run. Progress goes to stderr, the tables to stdout. Whatever it starts or makes is gone at its end, Ctrl-C included.
+ */
+const POD_ROUNDS = 5
+const cores = availableParallelism()
+
+try {
+  const options = readOptions(process.argv.slice(2), cores)
+  if (options) await main(options)
+  else process.stdout.write(HELP)
+} catch (error) {
+  const { exitCode, message } = endOf(error)
+  if (message) process.stderr.write(`bench: ${message}\n`)
+  // What was broken off may still be waiting for something; nobody waits for it.
+  process.exit(exitCode)
+}
+
+async function main(options: BenchOptions): Promise<void> {
+  const { results, pods } = await interruptible(signal => run(options, createProgress(), signal))
+  const json = `${JSON.stringify({ ...results, pods }, undefined, 2)}\n`
+  process.stdout.write(options.json ? json : `${[resultLines(results), ...(pods.length > 0 ? [podLines(pods)] : [])].join('\n\n')}\n`)
+  if (!options.write) return
+  await writeFile(join(import.meta.dirname, 'results.json'), json)
+  await writeFile(join(import.meta.dirname, 'results.svg'), resultPlot(results))
+}
+
+async function run(asked: BenchOptions, progress: Progress, signal: AbortSignal): Promise<{ results: Results; pods: PodFigures[] }> {
+  // Everything below is ended when this scope is left: what it returns must be awaited within.
+  await using things = new AsyncDisposableStack()
+  const machinery = await setUp(progress)
+  const cases = await progress.step('Exercises', () => Promise.all(asked.cases.map(name => readCase(name, machinery.sandbox, signal))))
+  const pods = asked.pods ? await progress.step('Pods that wait', step => podsOf(cases, machinery, step.log, signal)) : []
+  const others = await setUpOthers(cases.length > 0 ? asked.designs : [], cases, { ...machinery, progress, things, signal })
+  const results: Results = {
+    takenAt: new Date().toISOString(),
+    command: ['npm run bench', ...(process.argv.length > 2 ? ['--', ...process.argv.slice(2)] : [])].join(' '),
+    machine: await machineFacts(machinery),
+    commit: await commit(),
+    naive: others.naive?.containers.words ?? 'nothing',
+    sandboxRuntime: machinery.sandboxRuntime,
+    rounds: asked.rounds,
+    windowMs: asked.windowMs,
+    cases: [],
+  }
+  for (const of of cases)
+    results.cases.push(await progress.step(of.title, step => measureCase({ of, options: asked, machinery, others, step, cores, signal })))
+  return { results, pods }
+}
+
+async function podsOf(
+  asked: readonly BenchCase[],
+  machinery: Machinery,
+  log: (line: string) => void,
+  signal: AbortSignal,
+): Promise<PodFigures[]> {
+  const names = CASE_NAMES.slice(0, 4)
+  const cases = asked.length > 0 ? asked : await Promise.all(names.map(name => readCase(name, machinery.sandbox, signal)))
+  const found: PodFigures[] = []
+  for (const of of cases.filter(({ name }) => names.includes(name))) {
+    log(of.name)
+    found.push(await measurePods(of, POD_ROUNDS, machinery, signal))
+  }
+  return found
+}
+
+async function commit(): Promise<string | undefined> {
+  const { stdout } = await promisify(execFile)('git', ['rev-parse', '--short', 'HEAD'], { cwd: import.meta.dirname }).catch(() => ({
+    stdout: '',
+  }))
+  return stdout.trim() || undefined
+}
