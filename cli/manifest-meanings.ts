@@ -16,6 +16,8 @@ export const MEANINGS: Record<string, string | Record<string, string>> = {
   'runtimes.<name>.entry': 'The file that is run and must listen on `$PORT`. `editable` must take it.',
   'runtimes.<name>.command':
     'A program and its arguments, instead of `node` and the entry file: `[node, --enable-source-maps, server.js]`.',
+  'runtimes.<name>.imports':
+    'What submissions are likely to import, loaded before they come: any of `node:http`, `express`, `fastify`, `pg`. By default `node:http` and `express`, with a database `pg` too. It saves the learner time, and works without.',
   services: 'What the program finds beside it.',
   'services.postgres': 'A PostgreSQL 17 of its own, at `$DATABASE_URL`.',
   'services.postgres.schema': 'SQL that makes the tables, run when the box is made.',

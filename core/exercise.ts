@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { limitsSchema } from './limits-schema.ts'
-import { RUNTIME_NAMES } from './runtimes.ts'
+import { limitsSchema } from './limits.ts'
+import { LOADED_AHEAD, RUNTIME_NAMES } from './runtimes.ts'
 import { SANDBOX_RUNTIMES } from './sandbox-runtime.ts'
 import { FEEDBACK, VISIBILITIES } from './tests-list.ts'
 
@@ -46,6 +46,8 @@ const endpoint = z.strictObject({
       entry: relativePath,
       /** Instead of the runtime's own way to run the entry file, e.g. with flags. */
       command: z.array(z.string().min(1).max(200)).min(1).max(20).optional(),
+      /** Loaded before the learner's files come. Importing anything else works as well, and takes its time. */
+      imports: z.array(z.enum(LOADED_AHEAD)).max(LOADED_AHEAD.length).optional(),
     }),
   ),
   services: z.strictObject({ postgres: postgres.optional() }).default({}),

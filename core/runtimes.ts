@@ -4,12 +4,13 @@ export type Runtime = {
   image: ImageName
   /** The program and its arguments; `entry` is the exercise's entry file, relative to the working folder. */
   start: (entry: string) => string[]
-  /**
-   * The same program started ahead of its files: it waits until they are laid (sandbox-images/agent/waiting.ts). `packages` are
-   * those of the image that it loads meanwhile.
-   */
-  startWaiting?: (entry: string, packages: string[]) => { command: string[]; modules: string[] }
+  /** The same program started ahead of its files: it loads what they are likely to import, and waits (sandbox-images/agent/waiting.ts). */
+  startWaiting?: (entry: string, imports: readonly LoadedAhead[]) => { command: string[]; modules: string[] }
 }
+
+/** What a waiting program can load before its files come. */
+export const LOADED_AHEAD = ['node:http', 'express', 'fastify', 'pg'] as const
+export type LoadedAhead = (typeof LOADED_AHEAD)[number]
 
 export const IMAGE_NAMES = ['base', 'node', 'postgres', 'examiner'] as const
 export type ImageName = (typeof IMAGE_NAMES)[number]
@@ -17,19 +18,24 @@ export type ImageName = (typeof IMAGE_NAMES)[number]
 export const RUNTIME_NAMES = ['node'] as const
 export type RuntimeName = (typeof RUNTIME_NAMES)[number]
 
-/** What nearly every server asks for on its way to its first answer: `listen` asks for the last two. */
-const ALWAYS = ['./node-http.mjs', 'node:dns', 'node:cluster']
-/** What a package asks for only while it works. */
-const LATER: Record<string, string[]> = { express: ['iconv-lite/encodings'] }
+/** `listen` asks for these. */
+const FOR_LISTENING = ['node:dns', 'node:cluster']
+/** The second of Express is what it asks for when it first reads a body. */
+const MODULES: Record<LoadedAhead, string[]> = {
+  'node:http': ['./node-http.mjs'],
+  express: ['express', 'iconv-lite/encodings'],
+  fastify: ['fastify'],
+  pg: ['pg'],
+}
 
 export const RUNTIMES: Record<RuntimeName, Runtime> = {
   node: {
     title: 'Node 24',
     image: 'node',
     start: entry => ['node', entry],
-    startWaiting: (entry, packages) => ({
+    startWaiting: (entry, imports) => ({
       command: ['node', '--require', '/opt/runtime/waiting/waiting.cjs', `/work/${entry}`],
-      modules: [...ALWAYS, ...packages.flatMap(name => [name, ...(LATER[name] ?? [])])],
+      modules: [...FOR_LISTENING, ...imports.flatMap(name => MODULES[name])],
     }),
   },
 }

@@ -1,21 +1,25 @@
 import type { EndpointManifest } from '../../core/exercise.ts'
-import { RUNTIMES, type RuntimeName } from '../../core/runtimes.ts'
+import { RUNTIMES, type LoadedAhead, type RuntimeName } from '../../core/runtimes.ts'
 import type { WorkerKind } from './kind.ts'
 
 /** Where the learner's server must listen, inside its own box. */
 const PORT = 8080
 
+/** What submissions import where the exercise doesn't say. */
+const USUAL: readonly LoadedAhead[] = ['node:http', 'express']
+const WITH_DATABASE: readonly LoadedAhead[] = [...USUAL, 'pg']
+
 /** An HTTP server of the learner's, tested over the wire; with a database of its own where the exercise asks for one. */
 export const endpoint: WorkerKind<EndpointManifest> = {
   plan(manifest, runtime) {
     const { image, start, startWaiting } = RUNTIMES[runtime as RuntimeName]
-    const { entry, command } = manifest.runtimes[runtime as RuntimeName]!
+    const { entry, command, imports } = manifest.runtimes[runtime as RuntimeName]!
     const database = manifest.services.postgres !== undefined
     return {
       subject: {
         image,
         command: command ?? start(entry),
-        ...(startWaiting && !command && { waiting: startWaiting(entry, ['express', ...(database ? ['pg'] : [])]) }),
+        ...(startWaiting && !command && { waiting: startWaiting(entry, imports ?? (database ? WITH_DATABASE : USUAL)) }),
         port: PORT,
         env: {
           PORT: String(PORT),

@@ -228,7 +228,7 @@ export const PROGRAMS: Record<string, Program> = {
         "import Fastify from 'fastify'; const app = Fastify(); app.get('/', { schema: { querystring: { type: 'object', required: ['a'] } } }, (request, reply) => reply.header('date', 'x').send({ a: request.query.a })); await app.listen({ port: 8080 })",
     },
     entry: 'server.mjs',
-    packages: ['fastify'],
+    imports: ['fastify'],
     asks: ['/?a=1', '/', '/none'],
   },
   'Fastify answers, not loaded ahead': {

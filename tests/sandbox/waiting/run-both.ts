@@ -1,4 +1,4 @@
-import { RUNTIMES } from '../../../core/runtimes.ts'
+import { RUNTIMES, type LoadedAhead } from '../../../core/runtimes.ts'
 import type { FileMap } from '../../../core/submission.ts'
 import { AgentClient, type ProgramExit } from '../../../worker/pod/agent-client.ts'
 import type { Sandbox, SandboxRuntime } from '../../../worker/sandbox/sandbox.ts'
@@ -12,7 +12,7 @@ export type Program = {
   entry?: string
   env?: Record<string, string>
   /** Loaded ahead, where not Express and pg. */
-  packages?: string[]
+  imports?: readonly LoadedAhead[]
   /** Paths that are asked for, one after the other, once it listens; it is killed after the last. */
   asks?: string[]
 }
@@ -26,13 +26,13 @@ export async function runBoth(sandbox: Sandbox, runtime: SandboxRuntime, program
 }
 
 async function runIn(sandbox: Sandbox, runtime: SandboxRuntime, program: Program, warm: boolean): Promise<Run> {
-  const { files, entry = 'server.js', packages = ['express', 'pg'], env, asks = [] } = program
+  const { files, entry = 'server.js', imports = ['node:http', 'express', 'pg'], env, asks = [] } = program
   await using box = await sandbox.open(boxSpec({ runtime }), AbortSignal.timeout(60_000))
   const run: Run = { out: '', err: '', answers: [] }
   box.onStream((name, stream) => stream.on('data', (chunk: Buffer) => (run[name as 'out' | 'err'] += chunk.toString('latin1'))))
   const agent = new AgentClient(box, {
     command: RUNTIMES.node.start(entry),
-    waiting: RUNTIMES.node.startWaiting!(entry, packages),
+    waiting: RUNTIMES.node.startWaiting!(entry, imports),
     env: { PORT: '8080', HOST: '127.0.0.1', HOME: '/work', LANG: 'C.UTF-8', PATH: '/usr/local/bin:/usr/bin:/bin', ...env },
     port: 8080,
     peers: [],
