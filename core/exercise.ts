@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { limitsSchema } from './limits.ts'
+import { limitsSchema } from './limits-schema.ts'
 import { LOADED_AHEAD, RUNTIME_NAMES } from './runtimes.ts'
 import { SANDBOX_RUNTIMES } from './sandbox-runtime.ts'
 import { FEEDBACK, VISIBILITIES } from './tests-list.ts'
