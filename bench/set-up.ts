@@ -45,7 +45,7 @@ export async function setUpOthers(
   const others: Others = { server: () => (files ??= serverFiles(dockerHost)) }
   if (designs.includes('naive'))
     others.naive = await progress.step('Naive grader', async step => {
-      const containers = (await byCommandLine(dockerHost, signal)) ?? byApi(dockerHost)
+      const containers = (await byCommandLine(dockerHost)) ?? byApi(dockerHost)
       step.says(containers.words)
       return { containers, images: things.use(await makeNaiveImages(dockerHost)) }
     })

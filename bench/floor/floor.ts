@@ -89,7 +89,7 @@ async function openSlot(of: Opening['of'], scratch: string, server: LocalServer 
       programBytes = Math.max(programBytes, answer.programBytes)
       return { latencyMs: answer.latencyMs }
     },
-    bytes: () => programBytes + (peakMemoryOfProcess(child.pid!) ?? 0),
+    bytes: () => [child.pid, server?.pid].reduce<number>((sum, pid) => sum + ((pid && peakMemoryOfProcess(pid)) || 0), programBytes),
     [Symbol.asyncDispose]: close,
   }
 }

@@ -2,6 +2,9 @@ import { writeFile } from 'node:fs/promises'
 import { connectEngine } from '../../worker/sandbox/docker/engine.ts'
 import { NAIVE_LABEL, type Containers, type Run } from './containers.ts'
 
+const [key, value] = NAIVE_LABEL.split('=') as [string, string]
+const LABELS = { [key]: value }
+
 /** The engine's API, called as its command line would call it: create, start, wait, remove. Quicker than that by the program's own starts. */
 export function byApi(dockerHost: string | undefined): Containers {
   const { docker } = connectEngine({ dockerHost })
@@ -11,7 +14,7 @@ export function byApi(dockerHost: string | undefined): Containers {
       Image: run.image,
       ...(run.command && { Cmd: [...run.command] }),
       Env: Object.entries(run.env ?? {}).map(([key, value]) => `${key}=${value}`),
-      Labels: { [NAIVE_LABEL]: '' },
+      Labels: LABELS,
       HostConfig: {
         NetworkMode: run.network,
         Memory: Number.parseInt(run.memory, 10) * 2 ** 20,
@@ -23,7 +26,7 @@ export function byApi(dockerHost: string | undefined): Containers {
   }
   return {
     words: "the engine's API (no docker command line is installed)",
-    createNetwork: async name => void (await docker.createNetwork({ Name: name, Driver: 'bridge', Labels: { [NAIVE_LABEL]: '' } })),
+    createNetwork: async name => void (await docker.createNetwork({ Name: name, Driver: 'bridge', Labels: LABELS })),
     start: async run => {
       const container = await create(run)
       await container.start()

@@ -5,14 +5,13 @@ import { NAIVE_LABEL, type Containers, type Run } from './containers.ts'
 const TAKES_AT_MOST_MS = 60_000
 
 /** By `docker`, as scripts of graders call it; undefined where it isn't installed or doesn't reach the engine. */
-export async function byCommandLine(dockerHost: string | undefined, signal: AbortSignal): Promise<Containers | undefined> {
+export async function byCommandLine(dockerHost: string | undefined): Promise<Containers | undefined> {
   const docker = async (...args: string[]): Promise<string> => {
     const env = { ...process.env, ...(dockerHost && { DOCKER_HOST: dockerHost }) }
-    const { stdout } = await promisify(execFile)('docker', args, { env, signal, timeout: TAKES_AT_MOST_MS })
+    const { stdout } = await promisify(execFile)('docker', args, { env, timeout: TAKES_AT_MOST_MS })
     return stdout.trim()
   }
   const version = await docker('version', '--format', '{{.Client.Version}}').catch(() => undefined)
-  signal.throwIfAborted()
   if (version === undefined) return undefined
   return {
     words: `docker ${version} (command line)`,

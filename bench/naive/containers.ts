@@ -6,7 +6,7 @@ export type Containers = {
   start: (run: Run) => Promise<void>
   /** Starts a container and returns its exit code once it has ended. */
   runToEnd: (run: Run) => Promise<number>
-  /** Kills and removes containers. */
+  /** Kills and removes containers; one that is not there is no matter. */
   remove: (names: readonly string[]) => Promise<void>
   removeNetwork: (name: string) => Promise<void>
 }
@@ -25,5 +25,5 @@ export type Run = {
   mounts?: Record<string, string>
 }
 
-/** On everything that the naive design makes, so that what an interruption leaves can be found. */
-export const NAIVE_LABEL = 'assay.bench'
+/** On everything that the naive design of this process makes, so that what an interruption leaves is found (sweep.ts). */
+export const NAIVE_LABEL = `assay.bench=${process.pid}`

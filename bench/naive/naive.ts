@@ -33,6 +33,7 @@ export async function openNaive({ of, signal }: Opening, containers: Containers,
       try {
         for (const { part, ...run } of partsOf(of, job, images))
           await containers.start({ ...run, ...named(part), mounts: { [folder.submission]: '/work:ro' } })
+        signal.throwIfAborted()
         const code = await containers.runToEnd({
           ...named('tests'),
           image: images.node,
@@ -51,8 +52,14 @@ export async function openNaive({ of, signal }: Opening, containers: Containers,
         if (code !== 0 || passed !== of.wanted) throw new Error(`the naive grader's runner ended with ${code}, ${passed} tests passed`)
         return { latencyMs }
       } finally {
-        await containers.remove(own.map(idFile => `${job}-${basename(idFile)}`))
-        await containers.removeNetwork(job)
+        // A job that is broken off is cleared away with the images, once no command runs any more.
+        const clear = async () => {
+          await containers.remove(own.map(idFile => `${job}-${basename(idFile)}`))
+          await containers.removeNetwork(job)
+        }
+        await clear().catch(error => {
+          if (!signal.aborted) throw error
+        })
         for (const idFile of own) idFiles.delete(idFile)
       }
     },
