@@ -1,7 +1,10 @@
 import { join } from 'node:path'
 import Docker from 'dockerode'
-import { expect, test } from 'vitest'
+import { beforeAll, expect, test } from 'vitest'
+import { openDockerSandbox } from '../../worker/sandbox/docker/docker-sandbox.ts'
+import { ensureImages, imageRefs } from '../../worker/sandbox/docker/images.ts'
 import { OWNER_LABEL } from '../../worker/sandbox/docker/owner.ts'
+import { TestEngine } from '../support/engine.ts'
 import { greeter, greeterServer } from '../support/greeter.ts'
 import type { TestProcess } from '../support/process.ts'
 import { Service } from './service.ts'
@@ -15,6 +18,8 @@ const bundle = greeter({ limits: { test: '5s', total: '30s' } })
 const slow = greeterServer({ onRequest: 'Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1500)' })
 /** Takes longer than a worker that ends waits for it. */
 const endless = greeterServer({ onRequest: 'if (!name) return' })
+
+beforeAll(() => ensureImages({ log: () => {}, only: ['node', 'examiner'] }))
 
 let workers = 0
 const startWorker = (service: Service) =>
@@ -71,6 +76,26 @@ test('one asked to end hands back what it can’t finish, and the other grades i
   expect(await boxesOf(leaving)).toEqual([])
   expect(await service.event(id, 'finished')).toMatchObject({ outcome: 'time_limit' })
   expect(await graderOf(service, id)).toBe(idOf(staying))
+})
+
+test('one whose engine lacks an image keeps no grading from the others, and takes them once the image is there', async context => {
+  const unavailable = TestEngine.unavailable()
+  if (unavailable) context.skip(unavailable)
+  const refs = await imageRefs((await openDockerSandbox({}).facts()).architecture)
+  await using engine = await TestEngine.open([refs.examiner])
+  await using service = await Service.open([bundle])
+  await service.startServer()
+  const lacking = await service.startWorker({ ASSAY_DATA: join(service.folder, 'lacking'), DOCKER_HOST: engine.dockerHost })
+  const first = await service.submit('greeter', greeterServer())
+  await lacking.printed(/no gradings are taken/)
+  const whole = await startWorker(service)
+  expect(await service.event(first, 'finished')).toMatchObject({ outcome: 'accepted' })
+  expect((await gradings(service, first)).filter(({ counted }) => counted)).toMatchObject([{ outcome: 'accepted', workerId: idOf(whole) }])
+  expect(await whole.kill('SIGTERM')).toBe(0)
+
+  await engine.load(refs.node)
+  const second = await service.submit('greeter', greeterServer())
+  expect(await service.event(second, 'finished')).toMatchObject({ outcome: 'accepted' })
 })
 
 /** Boxes that a worker made, running or not. */

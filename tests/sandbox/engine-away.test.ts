@@ -1,3 +1,4 @@
+import Docker from 'dockerode'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openDockerSandbox } from '../../worker/sandbox/docker/docker-sandbox.ts'
 import { connectEngine, engineFacts } from '../../worker/sandbox/docker/engine.ts'
@@ -41,6 +42,18 @@ describe('an engine that goes away', () => {
       code: 'IMAGE_MISSING',
       message: expect.stringMatching(/assay-postgres:[0-9a-f]{16} is not built; run/),
     })
+  })
+
+  test('until it is there the engine is as good as away', async () => {
+    const open = () => sandbox.open(boxSpec({ image: 'postgres' }), AbortSignal.timeout(60_000))
+    await expect(open()).rejects.toMatchObject({ code: 'IMAGE_MISSING' })
+    await expect(sandbox.facts()).rejects.toMatchObject({ code: 'IMAGE_MISSING' })
+    const { architecture } = await engineFacts(connectEngine())
+    const { node, postgres } = await imageRefs(architecture)
+    const [repo, tag] = postgres.split(':') as [string, string]
+    // What is in it doesn't matter to who asks whether it is there.
+    await new Docker({ socketPath: engine.dockerHost.slice('unix://'.length) }).getImage(node).tag({ repo, tag })
+    expect(await sandbox.facts()).toMatchObject({ architecture })
   })
 })
 

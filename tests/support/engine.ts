@@ -36,12 +36,14 @@ export class TestEngine implements AsyncDisposable {
     const engine = new TestEngine(await mkdtemp(join(tmpdir(), 'assay-engine-')), remapped)
     if (remapped) await engine.#writeUsers()
     await engine.start()
-    const copy = new Docker({ socketPath: engine.#socket })
-    for (const image of images) {
-      const loading = await copy.loadImage(await new Docker().getImage(image).get())
-      await finished(loading.resume())
-    }
+    for (const image of images) await engine.load(image)
     return engine
+  }
+
+  /** Copies an image from the machine's engine. */
+  async load(image: string): Promise<void> {
+    const loading = await new Docker({ socketPath: this.#socket }).loadImage(await new Docker().getImage(image).get())
+    await finished(loading.resume())
   }
 
   get dockerHost(): string {

@@ -8,7 +8,10 @@ export type { SandboxRuntime }
 export interface Sandbox {
   /** Makes and starts a box. Throws GraderError when the engine can't or won't apply a limit. */
   open(spec: BoxSpec, signal: AbortSignal): Promise<Box>
-  /** What the engine is, for the report, `doctor` and the heartbeat; throws GraderError('ENGINE_AWAY') when it doesn't answer. */
+  /**
+   * What the engine is, for the report, `doctor` and the heartbeat; throws GraderError ENGINE_AWAY when it doesn't answer, and
+   * IMAGE_MISSING for as long as an image is missing that a box was wanted of: both mean that no box can be had here now.
+   */
   facts(): Promise<EngineFacts>
   /** Removes boxes of workers that are no more (by label); returns how many. */
   reap(): Promise<number>

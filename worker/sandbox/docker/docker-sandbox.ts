@@ -36,6 +36,8 @@ class DockerSandbox implements Sandbox {
   readonly #watch: BoxWatch
   readonly #removals = new Removals()
   #images: Map<ImageName, Image> | undefined
+  /** Was wanted for a box and wasn't there. */
+  #missing: ImageName | undefined
   #appArmor: Promise<string | undefined> | undefined
 
   constructor(engine: Engine, onResidue: (boxId: string) => void) {
@@ -79,7 +81,10 @@ class DockerSandbox implements Sandbox {
       })
       return box
     } catch (error) {
-      if ((error as Partial<GraderError>).code === 'IMAGE_MISSING') this.#images = undefined
+      if ((error as Partial<GraderError>).code === 'IMAGE_MISSING') {
+        this.#images = undefined
+        this.#missing = spec.image
+      }
       watched?.[Symbol.dispose]()
       if (!(await removeContainer(this.#engine, name))) this.#onResidue(name)
       inUse.delete(name)
@@ -88,8 +93,11 @@ class DockerSandbox implements Sandbox {
     }
   }
 
-  facts(): Promise<EngineFacts> {
-    return engineFacts(this.#engine)
+  async facts(): Promise<EngineFacts> {
+    const facts = await engineFacts(this.#engine)
+    // Without it a worker would take one grading after the other from those who can grade them, and fail each.
+    if (this.#missing) await this.#image(this.#missing)
+    return facts
   }
 
   async reap(): Promise<number> {
@@ -108,7 +116,11 @@ class DockerSandbox implements Sandbox {
     const { architecture } = await engineFacts(this.#engine)
     const ref = (await imageRefs(architecture))[name]
     const digest = await imageDigest(this.#engine, ref)
-    if (!digest) throw new GraderError('IMAGE_MISSING', `Sandbox image ${ref} is not built; run "npm run images"`)
+    if (!digest) {
+      this.#missing = name
+      throw new GraderError('IMAGE_MISSING', `Sandbox image ${ref} is not built; run "npm run images"`)
+    }
+    if (this.#missing === name) this.#missing = undefined
     await requireLimits(this.#engine)
     this.#appArmor ??= boxProfile(this.#engine, { imageRef: ref, architecture })
     const appArmor = await this.#appArmor.catch(error => {
