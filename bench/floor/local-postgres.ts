@@ -19,7 +19,8 @@ const NOBODY = 65_534
 export async function startLocalServer({ root }: ServerFiles): Promise<LocalServer> {
   const folder = await mkdtemp(join(tmpdir(), 'assay-bench-pg-'))
   const data = join(folder, 'data')
-  await promisify(execFile)('cp', ['-R', join(root, 'var/lib/assay/cluster'), data])
+  await mkdir(data)
+  await promisify(execFile)('tar', ['--extract', `--file=${join(root, 'var/lib/assay/cluster.tar')}`, `--directory=${data}`])
   await chmod(data, 0o700)
   await chmod(folder, 0o755)
   await mkdir(join(folder, 'run'))

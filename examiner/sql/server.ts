@@ -137,7 +137,7 @@ const DENIED_FUNCTIONS = [
  * above. Done in template1, from which every later database is made.
  */
 export async function restrictServer(connect: Connect, admin: Client): Promise<void> {
-  for (const database of ['postgres', 'template0', 'template1']) await admin.query(`REVOKE ALL ON DATABASE ${database} FROM PUBLIC`)
+  for (const database of ['postgres', 'template1']) await admin.query(`REVOKE ALL ON DATABASE ${database} FROM PUBLIC`)
   await withSession(connect, SUPERUSER, 'template1', async client => {
     const { rows } = await client.query<{ signature: string }>(
       `SELECT oid::regprocedure::text AS signature FROM pg_proc WHERE pronamespace = 'pg_catalog'::regnamespace AND proname ~ ANY ($1)`,

@@ -1,8 +1,4 @@
-import { execFile } from 'node:child_process'
-import { dirname } from 'node:path'
-import { promisify } from 'node:util'
-
-const run = promisify(execFile)
+import { runStatements } from './run-statements.ts'
 
 /** DROP … FORCE would wait five seconds for a session that no signal reaches; here it is known after one. */
 const END_SESSIONS = `DO $$ BEGIN
@@ -15,17 +11,12 @@ const END_SESSIONS = `DO $$ BEGIN
   RAISE 'a session does not end';
 END $$`
 
-/** Drops database "app", whoever is connected, and copies it anew from "app_template". */
+/** Drops database "app", whoever is connected, and copies it anew from "app_template": by its files, on a server that writes nothing durably. */
 export async function makeDatabaseAnew(adminSocket: string | undefined): Promise<void> {
   if (!adminSocket) throw new Error('this box has no database')
-  const statements = [END_SESSIONS, 'DROP DATABASE IF EXISTS app WITH (FORCE)', 'CREATE DATABASE app TEMPLATE app_template']
-  await run('psql', [
-    '--no-psqlrc',
-    '--quiet',
-    `--host=${dirname(adminSocket)}`,
-    '--username=assay',
-    '--dbname=postgres',
-    '--set=ON_ERROR_STOP=1',
-    ...statements.map(statement => `--command=${statement}`),
+  await runStatements(adminSocket, 'assay', [
+    END_SESSIONS,
+    'DROP DATABASE IF EXISTS app WITH (FORCE)',
+    'CREATE DATABASE app TEMPLATE app_template STRATEGY file_copy',
   ])
 }

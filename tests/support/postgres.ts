@@ -19,7 +19,7 @@ export type TestServer = AsyncDisposable & {
   reset: () => Promise<void>
 }
 
-const START = `cp -R /var/lib/assay/cluster /pgdata/cluster && chmod -R go= /pgdata/cluster &&
+const START = `umask 077; mkdir /pgdata/cluster && tar --extract --file=/var/lib/assay/cluster.tar --directory=/pgdata/cluster &&
   exec postgres -D /pgdata/cluster -k /sock -c log_min_messages=log`
 
 /** Builds the image first when it isn't there. */

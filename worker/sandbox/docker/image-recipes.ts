@@ -9,7 +9,7 @@ import { bundleExaminer } from './bundle-examiner.ts'
  *   /usr/local/bin/node                            all images
  *   /opt/agent/{sandbox-images/agent,core}/…       node, postgres: the box agent and the few files it imports
  *   /opt/runtime/node_modules  (/node_modules →)   node: what a submission may import
- *   /var/lib/assay/cluster                         postgres: an initialised cluster; /usr/local/bin/start-postgres starts a copy of it
+ *   /var/lib/assay/cluster.tar                     postgres: an initialised cluster; /usr/local/bin/start-postgres unpacks and starts it
  *   /opt/assay/{main,assay,…}.js                   examiner: its code in few files (bundle-examiner.ts); /node_modules/assay → /opt/assay,
  *                                                  so that `import … from 'assay'` resolves
  */
