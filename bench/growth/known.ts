@@ -5,7 +5,7 @@ import type { Chance } from './chance.ts'
 export type Known = {
   /** Over and whole: report, files and events are there. */
   whole: string[]
-  /** Over and pruned. */
+  /** Over, with a report, and pruned. */
   pruned: string[]
   waiting: { id: string; gradingId: string; slug: string; version: string; mode: 'run' | 'submit' }[]
   slugs: string[]
@@ -28,7 +28,7 @@ export function readKnown(path: string, chance: Chance): Known {
     whole: rows<{ id: string }>(
       `select id from submissions where pruned_at is null and finished_at is not null and outcome = 'accepted' order by id desc limit 60`,
     ).map(row => row.id),
-    pruned: near('pruned_at is not null'),
+    pruned: near(`pruned_at is not null and +state = 'finished'`),
     waiting: rows(
       `select s.id, s.slug, s.mode, g.id as gradingId, g.version from gradings g join submissions s on s.id = g.submission_id
        where g.state = 'waiting' order by g.submission_id desc limit 1000`,

@@ -5,9 +5,12 @@ import type { Tables } from './tables.ts'
 import type { Tx } from './transaction.ts'
 
 export async function publish(tx: Tx, bundles: readonly RawBundle[]): Promise<void> {
-  await tx.db.updateTable('exercise_versions').set({ current: 0 }).where('current', '=', 1).execute()
+  const current = tx.db.updateTable('exercise_versions').set({ current: 0 }).where('current', '=', 1)
+  const versions = bundles.map(bundle => bundle.version)
+  await (versions.length > 0 ? current.where('version', 'not in', versions) : current).execute()
   for (const bundle of bundles) {
-    // A version is the hash of its content: what is there already is the same.
+    // A version is the hash of its content: what is there already is the same. What changes nothing isn't written again, at
+    // every start and with the whole bundle.
     await tx.db
       .insertInto('exercise_versions')
       .values({
@@ -18,7 +21,7 @@ export async function publish(tx: Tx, bundles: readonly RawBundle[]): Promise<vo
         current: 1,
         published_at: tx.at,
       })
-      .onConflict(conflict => conflict.column('version').doUpdateSet({ current: 1 }))
+      .onConflict(conflict => conflict.column('version').doUpdateSet({ current: 1 }).where('exercise_versions.current', '=', 0))
       .execute()
   }
 }

@@ -10,7 +10,7 @@ import { MIGRATIONS, StoreTooNew } from '../../../server/store/migrate.ts'
 import { checkBackup, openSqliteStore } from '../../../server/store/sqlite.ts'
 import { StoreFull, StoreUnavailable, type Store } from '../../../server/store/store.ts'
 import { tempFolder } from '../../support/temp-folder.ts'
-import { newSubmission, reportOf, SAMPLE } from './samples.ts'
+import { newSubmission, reportOf, SAMPLE, sampleBundle } from './samples.ts'
 
 let folder: ReturnType<typeof tempFolder>
 let path: string
@@ -188,6 +188,18 @@ describe('backups', () => {
 
     await expect(checkBackup(join(folder.path, 'none.sqlite'))).rejects.toThrow(StoreUnavailable)
   })
+})
+
+test('publishing what is there already writes nothing', async () => {
+  const store = await open()
+  await store.publish([SAMPLE, sampleBundle('other-api')])
+  const log = () => statSync(`${path}-wal`).size
+  const before = log()
+  await store.publish([SAMPLE, sampleBundle('other-api')])
+  expect(log()).toBe(before)
+  await store.publish([SAMPLE])
+  expect(log()).toBeGreaterThan(before)
+  expect(await store.exerciseVersions()).toMatchObject([{ slug: SAMPLE.slug, current: true }])
 })
 
 describe('a full disk', () => {
