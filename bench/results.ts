@@ -25,7 +25,7 @@ export type Results = {
   /** The project's version of these figures: the commit, where there is one. */
   commit: string | undefined
   /** How the naive grader asked the engine. */
-  naive: string
+  naive: string | undefined
   sandboxRuntime: string
   rounds: number
   windowMs: number

@@ -13,6 +13,7 @@ import { HELP, readOptions, type BenchOptions } from './options.ts'
 import { resultPlot } from './plot.ts'
 import { measurePods, podLines, type PodFigures } from './pods.ts'
 import type { Results } from './results.ts'
+import { sizeLines, sizes } from './sizing.ts'
 import { setUp, setUpOthers, type Machinery } from './set-up.ts'
 import { resultLines } from './tables.ts'
 
@@ -37,10 +38,17 @@ try {
 async function main(options: BenchOptions): Promise<void> {
   const { results, pods } = await interruptible(signal => run(options, createProgress(), signal))
   const json = `${JSON.stringify({ ...results, pods }, undefined, 2)}\n`
-  process.stdout.write(options.json ? json : `${[resultLines(results), ...(pods.length > 0 ? [podLines(pods)] : [])].join('\n\n')}\n`)
+  process.stdout.write(options.json ? json : textOf(results, pods))
   if (!options.write) return
   await writeFile(join(import.meta.dirname, 'results.json'), json)
   await writeFile(join(import.meta.dirname, 'results.svg'), resultPlot(results))
+}
+
+function textOf(results: Results, pods: readonly PodFigures[]): string {
+  const largest = Math.max(0, ...pods.map(({ bytes }) => Object.values(bytes).reduce((sum, each) => sum + each, 0)))
+  const servers = largest > 0 ? sizes(results.cases, results.machine.cores, largest) : undefined
+  const parts = [resultLines(results), pods.length > 0 && podLines(pods), servers && sizeLines(servers)]
+  return `${parts.filter(Boolean).join('\n\n')}\n`
 }
 
 async function run(asked: BenchOptions, progress: Progress, signal: AbortSignal): Promise<{ results: Results; pods: PodFigures[] }> {
@@ -55,7 +63,7 @@ async function run(asked: BenchOptions, progress: Progress, signal: AbortSignal)
     command: ['npm run bench', ...(process.argv.length > 2 ? ['--', ...process.argv.slice(2)] : [])].join(' '),
     machine: await machineFacts(machinery),
     commit: await commit(),
-    naive: others.naive?.containers.words ?? 'nothing',
+    naive: others.naive?.containers.words,
     sandboxRuntime: machinery.sandboxRuntime,
     rounds: asked.rounds,
     windowMs: asked.windowMs,

@@ -9,9 +9,9 @@ import { best, type CaseResult, type Results } from './results.ts'
 export function resultLines(results: Results): string {
   const head = [
     machineWords(results.machine, results.sandboxRuntime),
-    `${results.takenAt}${results.commit ? `, commit ${results.commit}` : ''}; naive by ${results.naive}`,
+    `${results.takenAt}${results.commit ? `, commit ${results.commit}` : ''}${results.naive ? `; naive by ${results.naive}` : ''}`,
   ]
-  return [head.join('\n'), ...results.cases.map(caseLines), goalLines(results)].join('\n\n')
+  return [head.join('\n'), ...results.cases.map(caseLines), goalLines(results)].filter(Boolean).join('\n\n')
 }
 
 export function caseLines(of: CaseResult): string {
