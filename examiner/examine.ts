@@ -7,6 +7,7 @@ import { layFiles } from './lay-files.ts'
 import type { Pod } from './pod.ts'
 import { setPropertySeed } from './property-seed.ts'
 import type { WorkerLine } from './worker-line.ts'
+import { now } from './now.ts'
 
 /**
  * Does the worker's one job, from its coming to the last word. Whatever is thrown on the way is not the learner's doing:
@@ -33,12 +34,12 @@ async function grade(job: ExaminerJob, line: WorkerLine, pod: Pod, folder: strin
   const { bundle, nonce, seed } = job
   const { manifest, files } = bundle
   setPropertySeed(seed)
-  const began = performance.now()
+  const began = now()
   const kind = await kindOf(manifest)
   const run = await kind.prepare({ manifest, files, folder, seed, pod })
-  void line.say({ type: 'ready', timings: { examiner: performance.now() - began } })
+  void line.say({ type: 'ready', timings: { examiner: now() - began } })
   const { submission, plan } = await line.begin
-  const started = performance.now()
+  const started = now()
   const { timings, ...graded } = await run(submission, plan, {
     onStart: id => line.say({ type: 'test-start', id }),
     onEnd: result => void line.say({ type: 'test-end', result: clipResult(result), peakBytes: peakBytes() }),
@@ -47,7 +48,7 @@ async function grade(job: ExaminerJob, line: WorkerLine, pod: Pod, folder: strin
     type: 'end',
     nonce,
     ...clipEnd(graded),
-    timings: { tests: performance.now() - started, ...timings },
+    timings: { tests: now() - started, ...timings },
     peakBytes: peakBytes(),
   })
 }

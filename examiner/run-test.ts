@@ -8,6 +8,7 @@ import type { LoadedTest } from './load-tests.ts'
 import type { TestRun } from './run-tests.ts'
 import { TestFailure } from './test-failure.ts'
 import { collectUncaught } from './uncaught.ts'
+import { now } from './now.ts'
 
 const TIME_OVER = Symbol('time over')
 
@@ -21,7 +22,7 @@ export async function runTest({ fact, body }: LoadedTest, { source, seed, folder
   const context = testContext(fact.id, seed)
   const { fixtures, close, waitingFor } = source.open(fact, over.signal)
   const given = completeFixtures({ ...fixtures, seed, signal: over.signal }, manifest.kind)
-  const started = performance.now()
+  const started = now()
   let unanswered: readonly string[] = []
   const timeOver = Promise.withResolvers<typeof TIME_OVER>()
   const timer = setTimeout(() => {
@@ -38,7 +39,7 @@ export async function runTest({ fact, body }: LoadedTest, { source, seed, folder
   const end = await Promise.race([running, timeOver.promise])
   clearTimeout(timer)
   ended()
-  const durationMs = performance.now() - started
+  const durationMs = now() - started
   runInTest(context, () => over.abort(new Error('The test has ended.')))
   await close()
 

@@ -3,10 +3,8 @@ import type { TestFact } from '../../core/tests-list.ts'
 import type { ExaminerKind } from '../kind.ts'
 import { collectTests, loadTests } from '../load-tests.ts'
 import { runTests } from '../run-tests.ts'
-import { databaseFixture } from './database-fixture.ts'
 import { httpFixture } from './http-fixture.ts'
 import { logFixture } from './log-fixture.ts'
-import { makeDatabaseAnew, prepareDatabase } from './prepare-database.ts'
 import { Waiting } from './waiting.ts'
 
 /**
@@ -19,22 +17,23 @@ export const endpointKind: ExaminerKind<EndpointManifest> = {
   prepare: async context => {
     const { manifest, files, pod, seed } = context
     const { postgres } = manifest.services
+    const database = postgres && (await loadDatabase())
     const [loaded] = await Promise.all([
       loadTests(context),
-      postgres && prepareDatabase(pod, files, postgres, seed, manifest.limits.statement),
+      postgres && database?.prepareDatabase(pod, files, postgres, seed, manifest.limits.statement),
     ])
 
     return async (_submission, plan, watch) => {
       const source = {
         fresh: async (first: boolean) => {
           if (first) return
-          if (postgres) await makeDatabaseAnew(pod, manifest.limits.statement)
+          await database?.makeDatabaseAnew(pod, manifest.limits.statement)
           await pod.control('subject.restart')
         },
         open: ({ timeLimitMs }: TestFact, signal: AbortSignal) => {
           const waiting = new Waiting()
           const log = logFixture(pod, signal, waiting)
-          const db = postgres && databaseFixture(pod, signal, waiting, timeLimitMs)
+          const db = database?.databaseFixture(pod, signal, waiting, timeLimitMs)
           return {
             fixtures: { http: httpFixture(pod, signal, waiting), log: log.fixture, ...(db && { db: db.fixture }) },
             waitingFor: () => waiting.now(),
@@ -48,4 +47,9 @@ export const endpointKind: ExaminerKind<EndpointManifest> = {
       return { results: await runTests({ ...context, plan, loaded, isolation: manifest.isolation, source, watch }) }
     }
   },
+}
+
+/** Most endpoints have none, and PostgreSQL's client is a good part of what an examiner would load. */
+async function loadDatabase() {
+  return { ...(await import('./prepare-database.ts')), ...(await import('./database-fixture.ts')) }
 }

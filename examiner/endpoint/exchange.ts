@@ -1,5 +1,6 @@
 import type { Client as UndiciClient, Dispatcher } from 'undici'
 import type { Pod } from '../pod.ts'
+import { keepWasmSmall } from '../small-wasm.ts'
 import { BodyBuffer } from './body-buffer.ts'
 import { CAPS, type Allowance } from './caps.ts'
 import { failureCode, HttpFailure, isUnsendable, type HttpFailureCode } from './http-failure.ts'
@@ -27,6 +28,8 @@ export async function exchange(pod: Pod, request: Request, allowance: Allowance,
   if (signal.aborted) timeOver()
   if (--allowance.requests < 0) fail('too_many_requests')
   let answering = false
+  // undici's parser is WebAssembly, too.
+  keepWasmSmall()
   const client = new Client('http://localhost', { connect: connectOnce(pod), pipelining: 0, ...LIMITS })
   try {
     let informational = 0

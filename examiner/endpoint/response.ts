@@ -2,7 +2,6 @@ import type { Response } from '../authoring/http.ts'
 import type { Allowance } from './caps.ts'
 import type { Answer } from './exchange.ts'
 import { readJson } from './read-json.ts'
-import { unpack } from './unpack.ts'
 
 /** An answer as tests see it. `request` names the request in the words of a failure. */
 export function responseOf(request: string, { status, headers, body }: Answer, allowance: Allowance): Response {
@@ -23,6 +22,8 @@ export function responseOf(request: string, { status, headers, body }: Answer, a
       return json.value
     },
     unpacked: async () => {
+      // With Node's zlib, which few tests need.
+      const { unpack } = await import('./unpack.ts')
       const bytes = await unpack(request, byName['content-encoding'], body, allowance)
       return responseOf(request, { status, headers: headers.filter(([name]) => name !== 'content-encoding'), body: bytes }, allowance)
     },

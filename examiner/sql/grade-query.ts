@@ -14,6 +14,7 @@ import { INSPECTOR, LEARNER, withSession } from './server.ts'
 import { findingOf, type Finding } from './finding.ts'
 import { readTables, type TableState } from './table-state.ts'
 import type { Statement } from './parse.ts'
+import { now } from '../now.ts'
 
 export type QueryGrading = { results: TestResult[]; finding?: Finding; sqlError?: SqlError }
 
@@ -41,9 +42,9 @@ export async function gradeQuery(
       continue
     }
     await watch.onStart(id)
-    const started = performance.now()
+    const started = now()
     const graded = await gradeDataset(prepared, manifest, prepared.datasets.get(id)!, statement)
-    const durationMs = performance.now() - started
+    const durationMs = now() - started
     const result = { id, durationMs, ...graded.result }
     grading.results.push(result)
     if (graded.run) {

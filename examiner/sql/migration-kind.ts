@@ -6,6 +6,7 @@ import { runTests } from '../run-tests.ts'
 import { knownWords } from './known-words.ts'
 import { migrationFixtures } from './migration-fixtures.ts'
 import { MigrationState } from './migration-state.ts'
+import { parseSql } from './parse.ts'
 import { prepareMigration } from './prepare-migration.ts'
 import { readSteps } from './split.ts'
 
@@ -16,6 +17,8 @@ export const migrationKind: ExaminerKind<MigrationManifest> = {
   prepare: async context => {
     const { manifest, files, pod, seed } = context
     const loaded = await loadTests(context)
+    // Loads the parser: the learner's text shall not wait for it.
+    await parseSql('SELECT 1')
     const prepared = await prepareMigration(pod.openDb, manifest, files, seed)
     return async (submission, plan, watch) => {
       const steps = await readSteps(submission)

@@ -1,4 +1,5 @@
-import { parse } from 'libpg-query'
+import type * as parser from 'libpg-query'
+import { keepWasmSmall } from '../small-wasm.ts'
 import { clip } from './shown.ts'
 
 /*
@@ -45,6 +46,7 @@ export async function parseSql(source: string): Promise<Parsed> {
   if (text.trim() === '') return { statements: [] }
   let tree: { stmts?: { stmt: Record<string, Record<string, unknown>>; stmt_location?: number; stmt_len?: number }[] }
   try {
+    const { parse } = await loadParser()
     tree = (await parse(text)) as typeof tree
   } catch (error) {
     return { fault: parseFault(error, text) }
@@ -62,6 +64,12 @@ export async function parseSql(source: string): Promise<Parsed> {
     return { text: whole.slice(start).trimEnd(), kind, node, offset: counted.characters + characters(whole.slice(0, start)) }
   })
   return { statements }
+}
+
+/** Its WebAssembly is compiled when it is imported. */
+async function loadParser(): Promise<typeof parser> {
+  keepWasmSmall()
+  return import('libpg-query')
 }
 
 function tooMuch(what: string): ParseFault {

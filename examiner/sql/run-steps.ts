@@ -4,6 +4,7 @@ import { clip } from './shown.ts'
 import { RESULT_LIMITS, runStatement, type Failure, type Killer } from './run-statement.ts'
 import { LEARNER, withSession, type Connect } from './server.ts'
 import type { Script } from './split.ts'
+import { now } from '../now.ts'
 
 /** A statement that failed, or a file that ended inside a transaction of its own. */
 export type StepFault = {
@@ -52,10 +53,10 @@ async function runScript(
   if (script.wrapped) await client.query('BEGIN')
   for (const [index, { text }] of script.statements.entries()) {
     const before = client.getTransactionStatus()
-    const started = performance.now()
+    const started = now()
     const run = await runStatement(client, text, limits, server.killer)
     const inTransaction = before !== 'I' || client.getTransactionStatus() === 'T'
-    const durationMs = performance.now() - started
+    const durationMs = now() - started
     onRun({ file: clip(script.file, 300), number: index + 1, text: clip(text, 2000), durationMs, inTransaction })
     if (run.type !== 'rows') return { ...place(index + 1, text), failure: run }
   }

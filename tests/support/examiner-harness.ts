@@ -23,7 +23,7 @@ import { tempFolder } from './temp-folder.ts'
 
 const ROOT = resolve(import.meta.dirname, '../..')
 /** The flags that sandbox-images/examiner/Dockerfile starts it with. */
-const AS_IN_ITS_BOX = ['--liftoff-only', '--max-old-space-size=320']
+const AS_IN_ITS_BOX = ['--max-old-space-size=320']
 export type Assay = { folder: string; main: string }
 const FROM_SOURCES: Assay = { folder: ROOT, main: 'examiner/main.ts' }
 export const NONCE = 'n'.repeat(32)
