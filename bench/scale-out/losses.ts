@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { allOver, count, ends, gradingsOf, handIn, some, type Count, type Handed } from './hand-in.ts'
+import { count, ends, unexpected, type Count } from './ended.ts'
+import { allOver, gradingsOf, handIn, some, type Handed } from './hand-in.ts'
 import type { PinnedEngine } from './pinned-engine.ts'
 import type { RunningWorker, Service } from './service.ts'
 
@@ -18,6 +19,8 @@ export type Loss = Count & {
   boxesAfterNext: number
   /** What the next worker on that engine graded. */
   gradedByNext: number
+  /** What came out otherwise than its label says. */
+  unexpected: string[]
   /** Recorded by the server in the meantime. */
   verdicts: number
 }
@@ -65,6 +68,7 @@ export async function loseOne(killed: Loss['killed'], { service, engines, mix, s
     lastVerdictAfter: (Math.max(...ended.map(each => each.finishedAt)) - killedAt) / 1000,
     boxesLeft,
     boxesAfterNext,
+    unexpected: unexpected([...ended, ...later]),
     verdicts: (await service.verdicts()) - before,
     gradedByNext: later.filter(({ gradings }) => gradings.at(-1)?.workerId === next.id).length,
   }

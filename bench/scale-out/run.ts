@@ -27,12 +27,13 @@ what two grade of what one does, and what becomes of the submissions when one of
   --rounds <n>        rounds of one worker and two workers by turns, an even number so that each core is the one alone equally often (4)
   --submissions <n>   submissions for each worker and round (40)
   --slots <n>         gradings at a time on each worker (2)
-  --only <part>       throughput or losses
+  --only <part>       throughput, losses, or one of them: worker, engine
   --json              everything as one JSON document
   --help
 
 Needs root, dockerd, unshare and two cores. Takes some five minutes and 3 GB under the folder for temporary files.
 `
+const PARTS = ['throughput', 'losses', 'worker', 'engine']
 /** Far above what it takes; a hang ends here. */
 const WHOLE_MS = 20 * 60_000
 /** Enough that both workers are busy when one of them is taken away. */
@@ -64,6 +65,10 @@ async function bench(progress: Progress): Promise<void> {
   const interrupted = new AbortController()
   for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => interrupted.abort(new Error('interrupted')))
   const signal = AbortSignal.any([interrupted.signal, AbortSignal.timeout(WHOLE_MS)])
+  if (values.only !== undefined && !PARTS.includes(values.only))
+    throw new InvalidInput([
+      { file: 'command line', field: '--only', message: `expected one of ${PARTS.join(', ')}, got "${values.only}"` },
+    ])
   const [rounds, each, slots] = [bounded('rounds', 20), bounded('submissions', 500), bounded('slots', 16)]
 
   await using things = new AsyncDisposableStack()
@@ -88,30 +93,41 @@ async function bench(progress: Progress): Promise<void> {
   const tell = (...words: string[]) => void (values.json || process.stdout.write(`${words.join('\n')}\n\n`))
   tell(machineWords(machine), setUpWords(slots, mix.length))
   let figures: Figures | undefined
-  if (values.only !== 'losses') {
+  if (wanted('throughput')) {
     figures = await progress.step('Throughput', async step =>
       figuresOf(await measureThroughput({ service, engines, mix, slots, each, rounds, signal, tell: step.log })),
     )
     tell(throughputWords(figures))
   }
   const losses: Loss[] = []
-  if (values.only !== 'throughput') {
-    for (const killed of ['worker', 'engine'] as const)
+  for (const killed of ['worker', 'engine'] as const)
+    if (wanted('losses', killed))
       losses.push(
         await progress.step(`A killed ${killed}`, () =>
           loseOne(killed, { service, engines, mix, slots, submissions: LOSS_SUBMISSIONS, signal }),
         ),
       )
-    tell(lossWords(losses))
-  }
+  if (losses.length > 0) tell(lossWords(losses))
 
-  const faults = faultsOf([...(figures ? [{ ...figures.count, verdicts: figures.verdicts }] : []), ...losses], losses)
-  tell(faults.length > 0 ? `WRONG: ${faults.join('; ')}` : 'Nothing was lost, nothing was graded twice, no box stayed.')
+  const faults = faultsOf(
+    [...(figures ? [{ ...figures.count, verdicts: figures.verdicts, unexpected: figures.unexpected }] : []), ...losses],
+    losses,
+  )
+  tell(
+    faults.length > 0
+      ? `WRONG:\n${faults.map(fault => `  ${fault}\n`).join('')}`
+      : 'Nothing was lost, nothing was graded twice, no box stayed.',
+  )
   if (values.json)
     process.stdout.write(
       `${JSON.stringify({ machine, slots, goal: GOAL, throughput: figures && inShort(figures), losses, faults }, null, 2)}\n`,
     )
   if (faults.length > 0) process.exitCode = 1
+}
+
+/** Whether this part is to be done: it, or what it belongs to, was named, or nothing was. */
+function wanted(...names: string[]): boolean {
+  return values.only === undefined || names.includes(values.only)
 }
 
 function bounded(name: 'rounds' | 'submissions' | 'slots', most: number): number {

@@ -1,5 +1,6 @@
 import { alternate } from '../measure/alternate.ts'
-import { allOver, ends, handIn, type Ended, type Handed } from './hand-in.ts'
+import { ends, type Ended } from './ended.ts'
+import { allOver, handIn, type Handed } from './hand-in.ts'
 import type { PinnedEngine } from './pinned-engine.ts'
 import type { Service } from './service.ts'
 

@@ -1,20 +1,28 @@
 import { median, spread } from '../measure/stats.ts'
 import { table } from '../measure/table.ts'
 import { digits, milliseconds, times } from '../measure/words.ts'
-import { added, count, type Count } from './hand-in.ts'
+import { added, count, unexpected, type Count } from './ended.ts'
 import type { Loss } from './losses.ts'
 import type { Round } from './throughput.ts'
 
 export const GOAL = 1.6
 
-export type Figures = { ratio: number; ratios: number[]; one: Round[]; two: Round[]; count: Count; verdicts: number }
+export type Figures = { ratio: number; ratios: number[]; one: Round[]; two: Round[]; count: Count; verdicts: number; unexpected: string[] }
 
 /** Each round's two beside its one, and the median of that: what the machine did otherwise met both. */
 export function figuresOf({ one, two }: { one: Round[]; two: Round[] }): Figures {
   const ratios = one.map((round, at) => two[at]!.perMinute / round.perMinute)
   const all = [...one, ...two]
   const verdicts = all.reduce((sum, round) => sum + round.verdicts, 0)
-  return { ratio: median(ratios), ratios, one, two, count: all.map(({ ended }) => count(ended)).reduce(added), verdicts }
+  return {
+    ratio: median(ratios),
+    ratios,
+    one,
+    two,
+    count: all.map(({ ended }) => count(ended)).reduce(added),
+    verdicts,
+    unexpected: all.flatMap(({ ended }) => unexpected(ended)),
+  }
 }
 
 /** Without every single submission. */
@@ -69,11 +77,11 @@ export function lossWords(losses: readonly Loss[]): string {
 }
 
 /** What went wrong, in words; empty when nothing was lost and nothing graded twice. */
-export function faultsOf(counts: readonly (Count & { verdicts: number })[], losses: readonly Loss[]): string[] {
+export function faultsOf(counts: readonly (Count & { verdicts: number; unexpected: string[] })[], losses: readonly Loss[]): string[] {
   const all = counts.map(({ handedIn, finished, asExpected, gradedOnce }) => ({ handedIn, finished, asExpected, gradedOnce })).reduce(added)
   const verdicts = counts.reduce((sum, each) => sum + each.verdicts, 0)
-  const wrong: string[] = []
-  for (const name of ['finished', 'asExpected', 'gradedOnce'] as const)
+  const wrong = counts.flatMap(each => each.unexpected)
+  for (const name of ['finished', 'gradedOnce'] as const)
     if (all[name] !== all.handedIn) wrong.push(`${name}: ${all[name]} of ${all.handedIn} submissions`)
   if (verdicts !== all.handedIn) wrong.push(`verdicts: ${verdicts} for ${all.handedIn} submissions`)
   for (const { killed, boxesAfterNext, gradedByNext } of losses) {
