@@ -10,7 +10,11 @@
  *
  * Whoever changes something that packages look at while they load, as the environment, gets them loaded anew.
  */
+const { readFileSync } = require('node:fs')
 const Module = require('node:module')
+
+/** Where packages find each other (resolve-all.cjs). */
+const resolved = JSON.parse(readFileSync(`${__dirname}/resolved.json`, 'utf8'))
 
 /** What was not asked for yet. */
 const hidden = new Set()
@@ -23,6 +27,11 @@ const askedFor = new Set()
 let then
 
 exports.loadAhead = function loadAhead(names) {
+  const { _resolveFilename } = Module
+  Module._resolveFilename = function (request, parent) {
+    const known = resolved[parent?.filename]
+    return known && Object.hasOwn(known, request) ? known[request] : _resolveFilename.apply(this, arguments)
+  }
   for (const name of names) {
     // What can't be loaded is left for the program to find out.
     try {
@@ -31,6 +40,7 @@ exports.loadAhead = function loadAhead(names) {
       askedFor.add(Module._cache[filename])
     } catch {}
   }
+  Module._resolveFilename = _resolveFilename
 }
 
 /** Comes last: what is in the cache by then is all from here. */
