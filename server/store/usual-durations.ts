@@ -5,7 +5,7 @@
 
 /** What a grading is thought to take as long as none has been measured. */
 const FIRST_GUESS_MS = 3000
-const MEASURED = 50
+const MEASURED = 100
 
 export class UsualDurations {
   readonly #byVersion = new Map<string, number[]>()

@@ -1,5 +1,7 @@
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { putRegrades } from '../../bench/load/regrades.ts'
+import type { Bundle } from '../../core/bundle.ts'
 import { startDispatcher } from '../../server/dispatcher.ts'
 import { createHints } from '../../server/events.ts'
 import type { GradingQueue } from '../../server/grading-queue.ts'
@@ -82,4 +84,25 @@ test('an error of the store ends one turn, not the dispatcher', async () => {
   dispatcher.wake()
   await dispatcher.idle()
   expect(await store.counts()).toMatchObject({ waiting: 0, dispatched: 1 })
+})
+
+test('regrades leave a place free, and wait in the store as long as a learner waits', async () => {
+  const path = join(folder.path, 'assay.sqlite')
+  const graded = { exercise: SAMPLE.slug, kind: 'endpoint', runtime: 'node', files: newSubmission().files, expected: 'accepted' } as const
+  await store.close()
+  await putRegrades(path, 5, { bundles: [SAMPLE as unknown as Bundle], handIns: [graded] })
+  store = await openSqliteStore({ path, hints })
+  await store.heartbeat('worker-1', heartbeatOf({ slots: 3 }))
+  const queue = refusingQueue()
+  queue.refuses = false
+  dispatcher = startDispatcher({ store, queue, hints, log: { info: () => {}, warn: () => {} }, everyMs: 3_600_000 })
+  await dispatcher.idle()
+  expect(await store.counts()).toMatchObject({ waiting: 3, dispatched: 2 })
+
+  // Of the six that are fed to three places, all others go to learners.
+  for (let n = 0; n < 5; n++) await store.accept(newSubmission())
+  await dispatcher.idle()
+  expect(await store.counts()).toMatchObject({ waiting: 4, dispatched: 6 })
+  const waiting = (await store.next(9, 9)).map(each => each.reason)
+  expect(waiting).toEqual(['first', 'regrade', 'regrade', 'regrade'])
 })
