@@ -1,5 +1,6 @@
 import { cp, readdir, readFile, symlink } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { Duplex } from 'node:stream'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { bundleExaminer } from '../../worker/sandbox/docker/bundle-examiner.ts'
 import { RECIPES, ROOT } from '../../worker/sandbox/docker/image-recipes.ts'
@@ -31,6 +32,28 @@ test('a test’s failure names the line and column that its author wrote, past t
     test('expected', { id: 'expected', task: 'one' }, () => { const it: number = 1; expect(it).toBe(2) })`)
   expect(results['mine']!.message).toBe('here\n\nat tests/hidden/a.test.ts:3:59')
   expect(results['expected']!.message).toMatch(/^expected 1 to be 2[^]*at tests\/hidden\/a\.test\.ts:5:96$/)
+})
+
+test('a program is asked over HTTP, and what it gets wrong is told', async () => {
+  const code = `
+    test('one', { id: 'one', task: 'one' }, async ({ http }) => {
+      const answer = await http.post('/things?a=b', { json: { name: 'x' } })
+      expect([answer.status, answer.json]).toEqual([200, { id: 1 }])
+      expect((await answer.unpacked()).text).toBe('{"id":1}')
+    })
+    test('two', { id: 'two', task: 'one' }, async ({ http }) => void (await http.get('/no')))`
+  const asked: string[] = []
+  const subject = (stream: Duplex) =>
+    void stream.once('data', (chunk: Buffer) => {
+      asked.push(chunk.toString().split('\r\n')[0]!)
+      stream.end(
+        asked.length === 1 ? 'HTTP/1.1 200 OK\r\ncontent-length: 8\r\n\r\n{"id":1}' : 'HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\n{',
+      )
+    })
+  const { results } = await grade(bundleOf(hiddenFile(code)), { subject }, { assay })
+  expect(asked).toEqual(['POST /things?a=b HTTP/1.1', 'GET /no HTTP/1.1'])
+  expect(results['one']).toMatchObject({ status: 'passed' })
+  expect(results['two']!.message).toContain('in the middle of its answer')
 })
 
 test('what is loaded late is there: fast-check, drawn by the seed, and schemas', async () => {
