@@ -14,11 +14,26 @@ import type { Machinery, Others } from './set-up.ts'
 
 type Given = { of: BenchCase; options: BenchOptions; machinery: Machinery; others: Others; step: Step; cores: number; signal: AbortSignal }
 
-/** Measures one case by every design that is asked for and can grade it: first one submission at a time, then as many as go. */
+/**
+ * Measures one case by every design that is asked for and can grade it: first one submission at a time, then as many as go.
+ * What breaks it off is told in the result, with what was measured until then: the other cases' figures stand all the same.
+ */
 export async function measureCase(given: Given): Promise<CaseResult> {
+  const { of, signal } = given
+  const result: CaseResult = { name: of.name, title: of.title, tests: of.wanted, latency: {}, saturation: {}, phases: {} }
+  try {
+    await measure(given, result)
+  } catch (error) {
+    signal.throwIfAborted()
+    result.brokenOff = error instanceof Error ? error.message : String(error)
+    given.step.log(`broken off: ${result.brokenOff}`)
+  }
+  return result
+}
+
+async function measure(given: Given, result: CaseResult): Promise<void> {
   const { of, options, step, cores, signal } = given
   const names = DESIGNS.filter(name => options.designs.includes(name) && (name !== 'naive' || of.naive) && (name !== 'api' || of.api))
-  const result: CaseResult = { name: of.name, title: of.title, tests: of.wanted, latency: {}, saturation: {}, phases: {} }
   {
     await using opened = new AsyncDisposableStack()
     const designs: Designs = {}
@@ -40,7 +55,6 @@ export async function measureCase(given: Given): Promise<CaseResult> {
       ;(result.saturation[name] ??= []).push(await saturate(design, { inFlight, windowMs, signal }))
     }
   }
-  return result
 }
 
 async function open(name: DesignName, slots: number, { of, machinery, others, signal }: Given): Promise<OpenDesign> {

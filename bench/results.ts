@@ -15,6 +15,8 @@ export type CaseResult = {
   saturation: Partial<Record<DesignName, Saturation[]>>
   /** What the reports of the latency rounds say of their phases, in milliseconds. */
   phases: Record<string, Spread>
+  /** Why it was not measured to its end. */
+  brokenOff?: string
 }
 
 /** bench/results.json. */

@@ -3,7 +3,7 @@ import { writeFile } from 'node:fs/promises'
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { endOf } from '../cli/errors.ts'
+import { endOf, EXIT } from '../cli/errors.ts'
 import { interruptible } from '../cli/interruptible.ts'
 import { createProgress, type Progress } from '../cli/progress.ts'
 import { CASE_NAMES, readCase, type BenchCase } from './cases.ts'
@@ -39,6 +39,10 @@ async function main(options: BenchOptions): Promise<void> {
   const { results, pods } = await interruptible(signal => run(options, createProgress(), signal))
   const json = `${JSON.stringify({ ...results, pods }, undefined, 2)}\n`
   process.stdout.write(options.json ? json : textOf(results, pods))
+  if (results.cases.some(({ brokenOff }) => brokenOff !== undefined)) {
+    process.exitCode = EXIT.failed
+    return
+  }
   if (!options.write) return
   await writeFile(join(import.meta.dirname, 'results.json'), json)
   await writeFile(join(import.meta.dirname, 'results.svg'), resultPlot(results))

@@ -15,7 +15,8 @@ export function resultLines(results: Results): string {
 }
 
 export function caseLines(of: CaseResult): string {
-  return [`━━ ${of.name}: ${of.title}`, latencyTable(of), saturationTable(of), phaseTable(of), processorTable(of)]
+  const broken = of.brokenOff && `Broken off: ${of.brokenOff}`
+  return [`━━ ${of.name}: ${of.title}`, broken, latencyTable(of), saturationTable(of), phaseTable(of), processorTable(of)]
     .filter(Boolean)
     .join('\n\n')
 }
