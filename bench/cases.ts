@@ -16,7 +16,18 @@ import type { Sandbox } from '../worker/sandbox/sandbox.ts'
 export const CASE_NAMES = ['endpoint', 'endpoint-db', 'query', 'migration', 'endpoint-files', 'endpoint-cold'] as const
 export type CaseName = (typeof CASE_NAMES)[number]
 
-type Source = { title: string; folder: string; sample: string; mode: Mode; naive: boolean; api: boolean; cold?: true }
+type Source = {
+  title: string
+  folder: string
+  sample: string
+  mode: Mode
+  /** Which designs beside floor and worker can grade it. */
+  naive: boolean
+  api: boolean
+  /** Shown for one difference only: at saturation one number in flight is enough. */
+  aside?: true
+  cold?: true
+}
 
 const ROOT = resolve(import.meta.dirname, '..')
 const SOURCES: Record<CaseName, Source> = {
@@ -59,6 +70,7 @@ const SOURCES: Record<CaseName, Source> = {
     mode: 'submit',
     naive: false,
     api: true,
+    aside: true,
   },
   'endpoint-cold': {
     title: 'Express endpoint with a command of its own, started cold, ten HTTP tests in one file',
@@ -67,6 +79,7 @@ const SOURCES: Record<CaseName, Source> = {
     mode: 'run',
     naive: false,
     api: false,
+    aside: true,
     cold: true,
   },
 }

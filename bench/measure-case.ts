@@ -44,10 +44,11 @@ async function measure(given: Given, result: CaseResult): Promise<void> {
     result.phases = phasesOf(latency.worker ?? [])
   }
   // Designs take turns here, too: a machine that grows slower meets them all.
-  for (const inFlight of options.inFlight) {
+  const numbers = of.aside ? options.inFlight.slice(0, 1) : options.inFlight
+  for (const inFlight of numbers) {
     for (const name of names) {
       // A service has the slots that it has: once, with a line before it, shows what it does.
-      if (name === 'api' && inFlight !== Math.max(...options.inFlight)) continue
+      if (name === 'api' && inFlight !== Math.max(...numbers)) continue
       step.log(`${of.name}, ${inFlight} in flight: ${name}`)
       await using design = await open(name, inFlight, given)
       await design.ready()

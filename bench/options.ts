@@ -25,10 +25,10 @@ A whole run takes about ten minutes and writes bench/results.json and bench/resu
 
   --only <names>      of ${CASE_NAMES.join(', ')}, pods
   --designs <names>   of ${DESIGNS.join(', ')}
-  --rounds <number>   submissions of each design, one at a time (15)
-  --window <seconds>  how long each design is kept saturated (6)
+  --rounds <number>   submissions of each design, one at a time (12)
+  --window <seconds>  how long each design is kept saturated (5)
   --in-flight <list>  submissions in flight at saturation (one and two per core)
-  --quick             5 rounds, windows of 3 seconds, the four main cases, in under two minutes
+  --quick             5 rounds, windows of 3 seconds, endpoint and query only, in about two minutes
   --write             write the results though it is not a whole run
   --json              print the results as JSON
   --help
@@ -51,15 +51,14 @@ export function readOptions(args: readonly string[], cores: number): BenchOption
   const { values } = parseArgs({ args: [...args], options: OPTIONS })
   if (values.help) return undefined
   const quick = values.quick ?? false
-  const main = CASE_NAMES.slice(0, 4)
-  const only =
-    values.only === undefined ? [...(quick ? main : [...CASE_NAMES, 'pods' as const])] : words('only', values.only, [...CASE_NAMES, 'pods'])
+  const all = quick ? (['endpoint', 'query'] as const) : [...CASE_NAMES, 'pods' as const]
+  const only = values.only === undefined ? all : words('only', values.only, [...CASE_NAMES, 'pods'])
   return {
-    cases: CASE_NAMES.filter(name => only.includes(name)),
-    pods: only.includes('pods'),
+    cases: CASE_NAMES.filter(name => (only as readonly string[]).includes(name)),
+    pods: (only as readonly string[]).includes('pods'),
     designs: values.designs === undefined ? [...DESIGNS] : words('designs', values.designs, DESIGNS),
-    rounds: wholeNumber('rounds', values.rounds, quick ? 5 : 15),
-    windowMs: wholeNumber('window', values.window, quick ? 3 : 6) * 1000,
+    rounds: wholeNumber('rounds', values.rounds, quick ? 5 : 12),
+    windowMs: wholeNumber('window', values.window, quick ? 3 : 5) * 1000,
     inFlight: values['in-flight']?.split(',').map(each => wholeNumber('in-flight', each, 0)) ?? (quick ? [cores] : [cores, cores * 2]),
     json: values.json ?? false,
     write: values.write ?? (!quick && values.only === undefined && values.designs === undefined),
