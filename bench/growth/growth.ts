@@ -79,8 +79,14 @@ export async function measureGrowth(options: Options, progress: Progress, signal
 async function measureEndpoints({ server: options, known, who, chance, rounds }: Grown, step: Step): Promise<Partial<Figures>> {
   await using server = await startServer(options)
   const onRound = (round: number) => step.log(`round ${round} of ${rounds}`)
+  const before = server.seconds()
   const answered = await askAll(server.url, endpoints(known, who, chance), { rounds, signal: options.signal, onRound })
-  return { endpoints: answered, peakBytes: peakMemoryOfProcess(server.pid) }
+  const requests = answered.reduce((sum, { ms }) => sum + ms.n, 0)
+  return {
+    endpoints: answered,
+    processorMs: ((server.seconds() - before) * 1000) / requests,
+    peakBytes: peakMemoryOfProcess(server.pid),
+  }
 }
 
 /** The same server on few and on many rows, and on many with few and with many that aren't over, by turns. */

@@ -44,6 +44,10 @@ else
       number,
       number,
     ]
+    if (!(unfinished < submissions * whole))
+      throw new Error(
+        'expected fewer unfinished submissions than are whole (submissions × whole): the bench reads finished ones of both sorts',
+      )
     const parts = PARTS.filter(part => values.only === undefined || values.only === part)
     const signal = AbortSignal.any([interrupted.signal, AbortSignal.timeout(WHOLE_MS)])
     const figures = await measureGrowth({ submissions, unfinished, whole, rounds, parts }, createProgress(), signal)

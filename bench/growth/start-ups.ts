@@ -1,9 +1,10 @@
 import Database from 'better-sqlite3'
 import { setTimeout as rest } from 'node:timers/promises'
+import { peakMemoryOfProcess } from '../measure/process-memory.ts'
 import { heartbeat, timed } from './ask.ts'
 import { startServer, type ServerOptions } from './server-process.ts'
 
-export type StartUp = { listeningMs: number; readyMs: number; seconds: number }
+export type StartUp = { listeningMs: number; readyMs: number; seconds: number; peakBytes: number }
 
 const ASKED_EVERY_MS = 5
 
@@ -21,7 +22,7 @@ export async function startUp(options: ServerOptions): Promise<StartUp> {
   }
   const readyMs = performance.now() - began
   await rest(1000)
-  return { listeningMs: server.listeningMs, readyMs, seconds: server.seconds() }
+  return { listeningMs: server.listeningMs, readyMs, seconds: server.seconds(), peakBytes: peakMemoryOfProcess(server.pid) ?? Number.NaN }
 }
 
 async function isReady(url: string): Promise<boolean> {

@@ -13,6 +13,8 @@ export type Figures = {
   filled: Filled & { bytes: number }
   starts?: { submissions: number; unfinished: number; starts: StartUp[] }[]
   endpoints?: Answered[]
+  /** The server's, for each request. */
+  processorMs?: number
   peakBytes?: number | undefined
   backup?: Meanwhile
   pruning?: Meanwhile
@@ -22,7 +24,7 @@ export type Figures = {
 /** What p95 of lists and reads is held to. */
 const GOAL_MS = 50
 
-export function words({ machine, shape, filled, starts, endpoints, peakBytes, backup, pruning, pruned }: Figures): string {
+export function words({ machine, shape, filled, starts, endpoints, processorMs, peakBytes, backup, pruning, pruned }: Figures): string {
   const count = (value: number) => value.toLocaleString('en-US')
   const parts = [
     `${machine}\n${count(filled.submissions)} submissions, ${count(filled.gradings)} gradings, ${count(filled.events)} events, ${mebibytes(filled.bytes)}, made in ${digits(filled.seconds)} s; the newest ${digits(shape.whole * 100)} % have files, events and full reports, the older ones are pruned and their reports short; ${count(shape.unfinished)} wait`,
@@ -42,19 +44,20 @@ export function words({ machine, shape, filled, starts, endpoints, peakBytes, ba
           goal ? (ms.p95 > GOAL_MS ? 'missed' : 'met') : '–',
         ]),
       ),
-      `${held.length - missed.length} of ${held.length} lists and reads have a p95 of at most ${GOAL_MS} ms; the slowest ${milliseconds(Math.max(...held.map(each => each.ms.p95)))}. The server's memory at its highest: ${mebibytes(peakBytes ?? Number.NaN)}`,
+      `${held.length - missed.length} of ${held.length} lists and reads have a p95 of at most ${GOAL_MS} ms; the slowest ${milliseconds(Math.max(...held.map(each => each.ms.p95)))}. The server worked ${milliseconds(processorMs ?? Number.NaN)} for a request; its memory at its highest: ${mebibytes(peakBytes ?? Number.NaN)}`,
     )
   }
   if (starts)
     parts.push(
       table(
-        ['start on', 'unfinished', 'listens after', 'ready after', 'processor time'],
+        ['start on', 'unfinished', 'listens after', 'ready after', 'processor time', 'memory'],
         starts.map(({ submissions, unfinished, starts: all }) => [
           `${count(submissions)} submissions`,
           count(unfinished),
           milliseconds(median(all.map(each => each.listeningMs))),
           milliseconds(median(all.map(each => each.readyMs))),
           `${digits(median(all.map(each => each.seconds)))} s`,
+          mebibytes(median(all.map(each => each.peakBytes))),
         ]),
       ),
     )
