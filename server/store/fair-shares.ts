@@ -52,7 +52,7 @@ export class FairShares {
     let clock = this.#clock
     const had: Had = new Map(this.#had)
     for (const behind of [false, true]) {
-      const lane = waiting.filter(grading => (grading.reason === 'regrade') === behind)
+      const lane = waiting.filter(grading => grading.behind === behind)
       const groups = [...Map.groupBy(lane, grading => grading.group)].map(([name, gradings]) => ({
         name,
         start: Math.max(had.get(name) ?? 0, clock),

@@ -1,4 +1,4 @@
-import type { Kysely } from 'kysely'
+import { sql, type Kysely } from 'kysely'
 import type { GradingState, InLine } from './store.ts'
 import type { Tables } from './tables.ts'
 import type { Measured } from './usual-durations.ts'
@@ -13,6 +13,11 @@ export type Unfinished = Facts & {
 }
 
 const FACTS_AT_A_TIME = 500
+
+/** Whether a regrade came before it in its round: its retry is no more urgent than it was. */
+const isOfRegrade = sql<number | boolean>`exists (
+  select 1 from gradings as earlier
+  where earlier.submission_id = gradings.submission_id and earlier.round = gradings.round and earlier.reason = 'regrade')`
 
 /**
  * Every unfinished grading. `known` are the facts that an earlier call found: only of what is new are they read again, so
@@ -44,10 +49,13 @@ async function readFacts(db: Kysely<Tables>, ids: readonly string[]): Promise<Ma
       .selectFrom('gradings')
       .innerJoin('submissions', 'submissions.id', 'gradings.submission_id')
       .select(['gradings.id', 'gradings.reason', 'gradings.version', 'submissions.owner', 'submissions.group_name'])
+      .select(isOfRegrade.as('of_regrade'))
       .where('gradings.id', 'in', ids.slice(from, from + FACTS_AT_A_TIME))
       .execute()
-    for (const { id, reason, version, owner, group_name } of rows)
-      facts.set(id, { gradingId: id, owner, group: group_name, reason, version })
+    for (const { id, reason, version, owner, group_name, of_regrade } of rows) {
+      const behind = reason === 'regrade' || (reason === 'retry' && Boolean(of_regrade))
+      facts.set(id, { gradingId: id, owner, group: group_name, behind, version })
+    }
   }
   return facts
 }

@@ -217,8 +217,8 @@ export type ExerciseVersion = { slug: string; version: string; collected: boolea
 
 export type TokenFacts = { id: string; owner: string; group: string; role: Role; createdAt: string; revokedAt: string | null }
 
-/** A grading that waits. */
-export type InLine = { gradingId: string; owner: string; group: string; reason: GradingReason }
+/** A grading that waits. `behind`: it is a regrade, or the retry of one, for which no learner waits. */
+export type InLine = { gradingId: string; owner: string; group: string; behind: boolean }
 /** A grading that the queue should hold, and the token of its last claim so far: after another claim it is another job. */
 export type Dispatched = { gradingId: string; token: number }
 

@@ -53,9 +53,9 @@ export class WaitingLine {
   async next(count: number, behind: number): Promise<InLine[]> {
     const chosen: InLine[] = []
     for (const grading of this.#shares.order((await this.#read()).waiting)) {
-      if (chosen.length >= (grading.reason === 'regrade' ? Math.min(count, behind) : count)) break
-      const { gradingId, owner, group, reason } = grading
-      chosen.push({ gradingId, owner, group, reason })
+      if (chosen.length >= (grading.behind ? Math.min(count, behind) : count)) break
+      const { gradingId, owner, group } = grading
+      chosen.push({ gradingId, owner, group, behind: grading.behind })
     }
     return chosen
   }

@@ -4,12 +4,12 @@ import { putRegrades } from '../../bench/load/regrades.ts'
 import type { Bundle } from '../../core/bundle.ts'
 import { startDispatcher } from '../../server/dispatcher.ts'
 import { createHints } from '../../server/events.ts'
-import type { GradingQueue } from '../../server/grading-queue.ts'
+import type { GradingQueue, QueueEntry } from '../../server/grading-queue.ts'
 import type { Repeating } from '../../server/repeating.ts'
 import { openSqliteStore } from '../../server/store/sqlite.ts'
 import type { Store } from '../../server/store/store.ts'
 import { tempFolder } from '../support/temp-folder.ts'
-import { heartbeatOf, newSubmission, SAMPLE } from './store/samples.ts'
+import { heartbeatOf, newSubmission, reportOf, SAMPLE } from './store/samples.ts'
 
 /** A queue that says it is there and then takes nothing, until it is told to. */
 function refusingQueue() {
@@ -18,9 +18,11 @@ function refusingQueue() {
     asked: 0,
     state: () => ({ state: 'ready' as const }),
     onChange: () => () => {},
-    add: async () => {
+    added: [] as string[],
+    add: async (gradings: readonly QueueEntry[]) => {
       queue.asked++
       if (queue.refuses) throw new Error('OOM command not allowed')
+      queue.added.push(...gradings.map(each => each.gradingId))
     },
     missing: async () => [],
     close: async () => {},
@@ -103,6 +105,11 @@ test('regrades leave a place free, and wait in the store as long as a learner wa
   for (let n = 0; n < 5; n++) await store.accept(newSubmission())
   await dispatcher.idle()
   expect(await store.counts()).toMatchObject({ waiting: 4, dispatched: 6 })
-  const waiting = (await store.next(9, 9)).map(each => each.reason)
-  expect(waiting).toEqual(['first', 'regrade', 'regrade', 'regrade'])
+  expect((await store.next(9, 9)).map(each => each.behind)).toEqual([false, true, true, true])
+
+  // A regrade that ended by a fault of ours is tried once more behind them all, too.
+  const claim = (await store.claim(queue.added[0]!, 'worker-1'))!
+  await store.recordReport(claim.gradingId, claim.token, reportOf(claim, 'grader_error'))
+  await dispatcher.idle()
+  expect((await store.next(9, 9)).map(each => each.behind)).toEqual([true, true, true, true])
 })

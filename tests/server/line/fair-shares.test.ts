@@ -9,7 +9,7 @@ function line(text: string): Costed[] {
     .filter(each => each !== '')
     .map(each => {
       const [, gradingId, owner, group, cost = '1', regrade] = /^(\w+):(\w+)@(\w+)(?:=(\d+))?( regrade)?$/.exec(each)!
-      return { gradingId: gradingId!, owner: owner!, group: group!, costMs: 1000 * Number(cost), reason: regrade ? 'regrade' : 'first' }
+      return { gradingId: gradingId!, owner: owner!, group: group!, costMs: 1000 * Number(cost), behind: regrade !== undefined }
     })
 }
 
