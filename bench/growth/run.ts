@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util'
-import { endOf } from '../../cli/errors.ts'
+import { CommandError, endOf, EXIT } from '../../cli/errors.ts'
 import { createProgress } from '../../cli/progress.ts'
 import { measureGrowth, PARTS } from './growth.ts'
 import { words } from './words.ts'
