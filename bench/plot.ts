@@ -10,14 +10,23 @@ export function resultPlot({ cases, machine, takenAt }: Results): string {
     const bars = DESIGNS.flatMap((name): Bar[] => {
       const spread = found[name]
       if (!spread) return []
-      return [{ label: DESIGN_WORDS[name], value: spread.p50, words: milliseconds(spread.p50), low: spread.p25, high: spread.p95 }]
+      return [
+        {
+          label: DESIGN_WORDS[name],
+          value: spread.p50,
+          words: milliseconds(spread.p50),
+          low: spread.p25,
+          high: spread.p95,
+          series: DESIGNS.indexOf(name),
+        },
+      ]
     })
     return { label: title, bars }
   })
   const throughput = cases.map(({ title, saturation }): Group => {
     const bars = DESIGNS.flatMap((name): Bar[] => {
       const run = best(saturation[name])
-      return run ? [{ label: DESIGN_WORDS[name], value: run.perMinute, words: digits(run.perMinute) }] : []
+      return run ? [{ label: DESIGN_WORDS[name], value: run.perMinute, words: digits(run.perMinute), series: DESIGNS.indexOf(name) }] : []
     })
     return { label: title, bars }
   })

@@ -49,8 +49,13 @@ function saturationTable({ saturation }: CaseResult): string {
   return rows.length > 0 ? table(header, rows) : ''
 }
 
+/** What a worker does before there is a submission: opening boxes, loading tests, all of the preparing. */
+const AHEAD: readonly string[] = ['boxes', 'examiner', 'prepare']
+
 function phaseTable({ phases }: CaseResult): string {
-  const rows = Object.entries(phases).map(([phase, { p50, p95 }]) => [phase, milliseconds(p50), milliseconds(p95)])
+  const rows = Object.entries(phases)
+    .toSorted(([one], [other]) => Number(AHEAD.includes(one)) - Number(AHEAD.includes(other)))
+    .map(([phase, { p50, p95 }]) => [`${phase}${AHEAD.includes(phase) ? ', made ahead' : ''}`, milliseconds(p50), milliseconds(p95)])
   return rows.length > 0 ? table(["worker's phases", 'p50', 'p95'], rows) : ''
 }
 

@@ -3,7 +3,15 @@
  * its low to its high end. No script and no style sheet; colours that hold on a light and on a dark page, and a title and a
  * description for who does not see it.
  */
-export type Bar = { label: string; value: number; words: string; low?: number; high?: number }
+export type Bar = {
+  label: string
+  value: number
+  words: string
+  low?: number
+  high?: number
+  /** Bars of one series have one colour in all groups; by default the place in the group. */
+  series?: number
+}
 export type Group = { label: string; bars: readonly Bar[] }
 export type Plot = {
   title: string
@@ -55,7 +63,7 @@ function drawPlot({ title, axis, groups, logarithmic = false }: Plot, top: numbe
     lines.push(`<text x="16" y="${y + 14}" font-weight="600" fill="#1b1f24">${escaped(group.label)}</text>`)
     y += 22
     group.bars.forEach((bar, at) => {
-      lines.push(...drawBar(bar, COLOURS[at % COLOURS.length]!, y, scale))
+      lines.push(...drawBar(bar, COLOURS[(bar.series ?? at) % COLOURS.length]!, y, scale))
       y += BAR + GAP
     })
     y += 10
