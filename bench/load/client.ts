@@ -1,7 +1,7 @@
 import { Agent, request } from 'undici'
 
 /** What is asked of the API, each kind with its own latencies. */
-export type RequestKind = 'hand in' | 'read one' | 'list'
+export type RequestKind = 'hand in' | 'hand in, flooding' | 'read one' | 'list'
 
 export type Client = AsyncDisposable & {
   ask: (
@@ -19,7 +19,7 @@ const ANSWER_MS = 60_000
 /** Asks as many browsers would, each without waiting for another; notes how long each answer took, to its last byte. */
 export function openClient(url: string): Client {
   const dispatcher = new Agent({ connections: 256, pipelining: 1 })
-  const latencies: Client['latencies'] = { 'hand in': [], 'read one': [], list: [] }
+  const latencies: Client['latencies'] = { 'hand in': [], 'hand in, flooding': [], 'read one': [], list: [] }
   return {
     latencies,
     async ask(kind, method, path, token, body) {

@@ -83,7 +83,7 @@ export async function fire({ plan, mix, service, client, seed, minutes, signal, 
         const tokens = service.tokens.get(planned.owner)!
         const body = { exercise: handIn.exercise, files: handIn.files, runtime: handIn.runtime }
         const answer = await client
-          .ask('hand in', 'POST', '/submissions', tokens[turn % tokens.length]!, body)
+          .ask(planned.flood ? 'hand in, flooding' : 'hand in', 'POST', '/submissions', tokens[turn % tokens.length]!, body)
           .catch((error: Error) => ({ status: error.name, body: undefined }))
         if (answer.status === 202) handed.push({ ...planned, handIn, id: (answer.body as { id: string }).id })
         else refused[answer.status] = (refused[answer.status] ?? 0) + 1

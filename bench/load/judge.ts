@@ -50,7 +50,10 @@ export function judge(plain: Rush, flood: Rush): Line[] {
     atMost(rush, 'error of the position told, median', median(errors(facts).position), 0.2, 'part'),
     atMost(rush, 'error of the wait told, median', median(errors(facts).wait), 0.2, 'part'),
     atMost(rush, 'places empty while a learner waited', emptyWhileWaiting(facts), 0.1, 'part'),
-    ...Object.entries(facts.latencies).map(([kind, ms]) => atMost(rush, `API: ${kind}, p95`, quantile(ms, 0.95), 200, 'ms')),
+    ...Object.entries(facts.latencies).flatMap(([kind, ms]) =>
+      // Who sends hundreds at once waits for the answers to their own; what that does to others is in the others' figures.
+      ms.length === 0 ? [] : [atMost(rush, `API: ${kind}, p95`, quantile(ms, 0.95), kind === 'hand in, flooding' ? Infinity : 200, 'ms')],
+    ),
     ...Object.entries(facts.memory).map(([name, line]) =>
       atMost(rush, `memory of ${name}: growth in the last third`, growthOf(line).grownBy, 0.1, 'part'),
     ),
@@ -61,7 +64,7 @@ export function judge(plain: Rush, flood: Rush): Line[] {
     ...each('flood', flood),
     atMost('both', "other owners' wait with the flood, of theirs without: median owner", p50, 1.5, 'ratio'),
     atMost('both', "other owners' wait with the flood, of theirs without: p95 of owners", p95, 1.5, 'ratio'),
-    { ...atMost('both', "other owners' wait with the flood, of theirs without: the worst", max, Infinity, 'ratio'), met: true },
+    atMost('both', "other owners' wait with the flood, of theirs without: the worst", max, Infinity, 'ratio'),
   ]
 }
 

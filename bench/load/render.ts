@@ -78,7 +78,9 @@ function outcomeTable({ plain, flood }: { plain: Rush; flood: Rush }): string {
 
 function latencyTable(rushes: { plain: Rush; flood: Rush }): string {
   const rows = Object.entries(rushes).flatMap(([name, rush]) =>
-    Object.entries(latenciesOf(rush)).map(([kind, { n, p50, p95, max }]) => [kind, name, String(n), digits(p50), digits(p95), digits(max)]),
+    Object.entries(latenciesOf(rush))
+      .filter(([, { n }]) => n > 0)
+      .map(([kind, { n, p50, p95, max }]) => [kind, name, String(n), digits(p50), digits(p95), digits(max)]),
   )
   return table(['request', 'rush', 'number', 'p50', 'p95', 'max'], rows)
 }

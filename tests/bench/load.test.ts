@@ -22,7 +22,7 @@ function rush(ended: Ended[], given: Partial<Rush> = {}): Rush {
     ended,
     refused: {},
     told: [],
-    latencies: { 'hand in': [5], 'read one': [5], list: [5] },
+    latencies: { 'hand in': [5], 'hand in, flooding': [], 'read one': [5], list: [5] },
     memory: { server: flat, worker: flat, redis: flat },
     regrades: [],
     slots: 1,
@@ -48,7 +48,7 @@ test.each<[string, Partial<Rush>]>([
   ['error of the position told, median', { told: [{ ...TOLD[0]!, position: 3 }] }],
   ['error of the wait told, median', { told: [{ ...TOLD[0]!, waitSeconds: 10 }] }],
   ['places empty while a learner waited', { slots: 2 }],
-  ['API: list, p95', { latencies: { 'hand in': [5], 'read one': [5], list: [900] } }],
+  ['API: list, p95', { latencies: { 'hand in': [5], 'hand in, flooding': [900], 'read one': [5], list: [900] } }],
 ])('%s: said so', (what, given) => {
   expect(missed(rush(THREE, { told: TOLD, ...given }))).toContain(`plain: ${what}`)
 })
