@@ -45,7 +45,8 @@ else
       number,
     ]
     if (!(unfinished < submissions * whole))
-      throw new Error(
+      throw new CommandError(
+        EXIT.usage,
         'expected fewer unfinished submissions than are whole (submissions × whole): the bench reads finished ones of both sorts',
       )
     const parts = PARTS.filter(part => values.only === undefined || values.only === part)
