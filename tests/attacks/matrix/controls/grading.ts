@@ -27,7 +27,7 @@ const line = (name: string, file: string, from: string, to: string, ...shownBy: 
 
 /** What the worker holds a grading to, and what of it a learner is told. */
 export const GRADING_CONTROLS: readonly Control[] = [
-  verdict('the nonce of the last word', 'if (end.nonce !== nonce)', 'if (false)', conducted('under another nonce')),
+  verdict('the nonce of the last word', 'if (end.nonce !== prepared.nonce)', 'if (false)', conducted('under another nonce')),
   verdict(
     'every test of the list',
     'if (missing.length > 0 || ids.size !== planned.length)',
@@ -36,13 +36,7 @@ export const GRADING_CONTROLS: readonly Control[] = [
   ),
   verdict('no test but those of the list', 'if (!test) throw', 'if (!test && id === "") throw', conducted('nobody knows')),
 
-  limit(
-    'all tests together',
-    CONDUCT,
-    "deadlines.set('total', limits.total,",
-    "deadlines.set('total', 1e8,",
-    outcome('all tests together'),
-  ),
+  limit('all tests together', CONDUCT, "deadlines.set('total', total,", "deadlines.set('total', 1e8,", outcome('all tests together')),
   limit(
     "a test that holds up the examiner's process",
     CONDUCT,
@@ -57,7 +51,7 @@ export const GRADING_CONTROLS: readonly Control[] = [
     "deadlines.set('start', 1e8,",
     outcome('never listening'),
   ),
-  limit('what a program prints', GRADE, 'if (evidence.outputBytes > FIXED.outputKilledBytes)', 'if (evidence.outputBytes < 0)', {
+  limit('what a program prints', GRADE, 'if (evidence.outputBytes <= FIXED.outputKilledBytes)', 'if (evidence.outputBytes >= 0)', {
     attacks: [50],
   }),
   limit(
