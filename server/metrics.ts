@@ -49,18 +49,26 @@ export function gaugeStore({ registry }: Metrics, store: Store, now: () => Date)
         this.set(await read())
       },
     })
-  gauge('assay_gradings_waiting', 'Gradings that wait in the store', async () => (await store.counts()).waiting)
-  gauge('assay_gradings_dispatched', 'Gradings that wait in the queue', async () => (await store.counts()).dispatched)
-  gauge('assay_gradings_running', 'Gradings with a worker', async () => (await store.counts()).running)
-  gauge('assay_submissions_grader_error', "Submissions on the operator's list", async () => (await store.counts()).graderErrors)
+  const counts = together(() => store.counts())
+  gauge('assay_gradings_waiting', 'Gradings that wait in the store', async () => (await counts()).waiting)
+  gauge('assay_gradings_dispatched', 'Gradings that wait in the queue', async () => (await counts()).dispatched)
+  gauge('assay_gradings_running', 'Gradings with a worker', async () => (await counts()).running)
+  gauge('assay_submissions_grader_error', "Submissions on the operator's list", async () => (await counts()).graderErrors)
   gauge('assay_workers', 'Workers heard of lately', async () => liveWorkers(await store.workers(), now()).length)
   gauge('assay_slots', 'Gradings that can run at a time', async () => liveSlots(await store.workers(), now()))
 }
 
+/** Asks once for all who ask meanwhile. */
+function together<T>(ask: () => Promise<T>): () => Promise<T> {
+  let asked: Promise<T> | undefined
+  return () => (asked ??= ask().finally(() => (asked = undefined)))
+}
+
 /** What workers say of the pods that they make ahead, each time that someone asks. Counters are each worker's own, from its start. */
 export function gaugePools({ registry }: Metrics, store: Store, now: () => Date): void {
-  const pools = async () =>
-    (await liveWorkers(await store.workers(), now())).flatMap(({ id, heartbeat: { pool } }) => (pool ? [{ worker: id, pool }] : []))
+  const pools = together(async () =>
+    liveWorkers(await store.workers(), now()).flatMap(({ id, heartbeat: { pool } }) => (pool ? [{ worker: id, pool }] : [])),
+  )
   new Gauge({
     name: 'assay_pool_pods',
     help: 'Pods: ready for a submission, being made, with a grading',

@@ -101,6 +101,30 @@ test('figures count what was taken in and graded', async () => {
   expect(text).toMatch(/assay_http_request_duration_seconds_count\{method="POST",route="\/api\/v1\/submissions",status="202"\} 2/)
 })
 
+test('figures tell of the pods that each worker has ready', async () => {
+  await using api = await TestApi.open()
+  const pool = {
+    ready: 3,
+    making: 1,
+    inUse: 2,
+    readyBytes: 7e8,
+    taken: { ready: 40, awaited: 5, cold: 6 },
+    made: 44,
+    failed: 1,
+    discarded: 2,
+  }
+  await api.store.heartbeat('w1', { ...heartbeat, pool })
+  const { text } = await api.call('GET', '/metrics', { as: 'staff' })
+  for (const line of [
+    'assay_pool_pods{worker="w1",state="ready"} 3',
+    'assay_pool_pods{worker="w1",state="inUse"} 2',
+    'assay_pool_ready_bytes{worker="w1"} 700000000',
+    'assay_pool_taken_total{worker="w1",how="awaited"} 5',
+    'assay_pool_made_total{worker="w1",result="discarded"} 2',
+  ])
+    expect(text).toContain(line)
+})
+
 test.each([
   ['nobody', 401],
   ['learner', 403],
