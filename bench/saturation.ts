@@ -72,6 +72,9 @@ function between(start: Mark, end: Mark, inFlight: number, peakBytes: number | u
 }
 
 export function usageEach(from: Usage, to: Usage, graded: number): Usage {
-  const boxes = Object.entries(to.boxes).map(([role, seconds]) => [role, (seconds - (from.boxes[role] ?? 0)) / graded])
-  return { boxes: Object.fromEntries(boxes) as Usage['boxes'], worker: (to.worker - from.worker) / graded }
+  const boxes = Object.entries(to.boxes)
+    .map(([role, seconds]): [string, number] => [role, (seconds - (from.boxes[role] ?? 0)) / graded])
+    // Roles that only an earlier case had.
+    .filter(([, seconds]) => seconds > 0)
+  return { boxes: Object.fromEntries(boxes), worker: (to.worker - from.worker) / graded }
 }
