@@ -11,7 +11,7 @@ import { createHints } from './events.ts'
 import { openLibrary, type ExerciseLibrary } from './exercises.ts'
 import { openGradingQueue } from './grading-queue.ts'
 import { createLog } from './log.ts'
-import { createMetrics, gaugePools, gaugeStore, meterStore } from './metrics.ts'
+import { createMetrics, gaugeStore, meterStore } from './metrics.ts'
 import { openStore } from './open-store.ts'
 import { rateLimits } from './rate-limit.ts'
 import { startReconciling } from './reconcile.ts'
@@ -40,7 +40,6 @@ export async function startServer(config: ServerConfig, log: Logger): Promise<Ru
   const store = meterStore(await openStore(config.storeUrl, hints), metrics, now)
   started.defer(() => store.close())
   gaugeStore(metrics, store, now)
-  gaugePools(metrics, store, now)
 
   const library = await openLibrary(config.exercisesFolder, store)
   tellFaults(library, log)

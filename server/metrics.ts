@@ -40,6 +40,7 @@ export function createMetrics() {
 
 /** Adds what is read from the store each time that someone asks. */
 export function gaugeStore({ registry }: Metrics, store: Store, now: () => Date): void {
+  gaugePools(registry, store, now)
   const gauge = (name: string, help: string, read: () => Promise<number>) =>
     new Gauge({
       name,
@@ -65,7 +66,7 @@ function together<T>(ask: () => Promise<T>): () => Promise<T> {
 }
 
 /** What workers say of the pods that they make ahead, each time that someone asks. Counters are each worker's own, from its start. */
-export function gaugePools({ registry }: Metrics, store: Store, now: () => Date): void {
+function gaugePools(registry: Registry, store: Store, now: () => Date): void {
   const pools = together(async () =>
     liveWorkers(await store.workers(), now()).flatMap(({ id, heartbeat: { pool } }) => (pool ? [{ worker: id, pool }] : [])),
   )
