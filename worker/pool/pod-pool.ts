@@ -143,7 +143,7 @@ export class PodPool implements PodSource, AsyncDisposable {
     const shelves = [...this.#shelves.values()]
     const wanted = targets(
       shelves.map(shelf => shelf.demand(now)),
-      this.#options.memoryBytes,
+      this.#options,
       now,
     )
     let room = this.#options.slots - this.#out - shelves.reduce((sum, shelf) => sum + shelf.making, 0)

@@ -5,10 +5,10 @@ import type { PodKind } from '../pod/pod-source.ts'
 export type PodShape = { bytes: number; restarts: number }
 
 const MiB = 1024 * 1024
-/** What the boxes hold while they wait (npm run bench -- --only pods prints it). */
-const EXAMINER_BYTES = 110 * MiB
-const SUBJECT_BYTES = 110 * MiB
-const DATABASE_BYTES = 90 * MiB
+/** What the boxes hold while they wait (`npm run bench -- --only pods` prints it). */
+const EXAMINER_BYTES = 32 * MiB
+const SUBJECT_BYTES = 48 * MiB
+const DATABASE_BYTES = 110 * MiB
 
 /** Before each file of tests but the first, or each test, the program is started anew (the exercise's `isolation`). */
 export function shapeOf({ bundle, runtime }: PodKind): PodShape {

@@ -18,22 +18,24 @@ export type Demand = {
 
 /** Nobody waits for an exercise that was last asked for so long ago, unless it is on offer. */
 const FORGOTTEN_MS = 30 * 60_000
-/** Beyond so many of one kind the machine can't make them faster anyway. */
-const MOST_OF_ONE = 8
+const MOST_OF_ONE = 4
+/** Beyond one for each exercise, so many for each slot: a machine that is busy grading gains nothing by more. */
+const FURTHER_PER_SLOT = 2
 /** Demand is uneven: have twice what it takes on average. */
 const HEADROOM = 2
 
-/** How many pods each should have ready, in the order given; together they stay within `budgetBytes`. */
-export function targets(demands: readonly Demand[], budgetBytes: number, now: number): number[] {
+/** How many pods each should have ready, in the order given; together they stay within the memory. */
+export function targets(demands: readonly Demand[], { memoryBytes, slots }: { memoryBytes: number; slots: number }, now: number): number[] {
   const wanted = demands.map(demand => wantedOf(demand, now))
   const given = demands.map(() => 0)
-  let left = budgetBytes
+  let left = memoryBytes
+  let further = FURTHER_PER_SLOT * slots
   const recentFirst = demands.map((_, index) => index).toSorted((one, other) => taken(demands[other]!) - taken(demands[one]!))
   // One for each before a second for any.
   for (let round = 1; round <= MOST_OF_ONE; round++) {
     for (const index of recentFirst) {
       const { bytes } = demands[index]!
-      if (wanted[index]! < round || bytes > left) continue
+      if (wanted[index]! < round || bytes > left || (round > 1 && further-- <= 0)) continue
       given[index] = round
       left -= bytes
     }

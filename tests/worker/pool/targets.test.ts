@@ -9,13 +9,16 @@ function demand(given: Partial<Demand> = {}): Demand {
   return { bytes: GiB / 4, takesPerMinute: 0, makingMs: 1_000, lastTakenAt: undefined, offered: true, ...given }
 }
 
+const busy = demand({ takesPerMinute: 600, makingMs: 5_000, lastTakenAt: NOW })
+
 describe('how many pods to have ready', () => {
   test.each<[string, Demand[], number, number[]]>([
     ['one of each on offer', [demand(), demand()], GiB, [1, 1]],
     ['none of what nobody offers or asked for lately', [demand({ offered: false, lastTakenAt: NOW - 31 * MINUTE })], GiB, [0]],
     ['one of what was asked for lately, though no longer on offer', [demand({ offered: false, lastTakenAt: NOW - 29 * MINUTE })], GiB, [1]],
     ['twice what is used up while others are made, and one', [demand({ takesPerMinute: 60, lastTakenAt: NOW })], 4 * GiB, [3]],
-    ['no more than eight', [demand({ takesPerMinute: 600, makingMs: 5_000, lastTakenAt: NOW })], 64 * GiB, [8]],
+    ['no more than two for each slot beyond the first ones', [busy, busy, busy], 64 * GiB, [3, 3, 3]],
+    ['no more than four', [demand({ takesPerMinute: 600, makingMs: 5_000, lastTakenAt: NOW })], 64 * GiB, [4]],
     ['none without memory', [demand()], 0, [0]],
     [
       'the one asked for last when memory is for one only',
@@ -26,7 +29,7 @@ describe('how many pods to have ready', () => {
     ['one for each before a second for any', [demand({ takesPerMinute: 60, lastTakenAt: NOW }), demand()], GiB / 2, [1, 1]],
     ['the smaller where the larger doesn’t fit', [demand({ bytes: GiB, lastTakenAt: NOW }), demand()], GiB / 2, [0, 1]],
   ])('%s', (_, demands, budget, expected) => {
-    expect(targets(demands, budget, NOW)).toEqual(expected)
+    expect(targets(demands, { memoryBytes: budget, slots: 3 }, NOW)).toEqual(expected)
   })
 })
 
