@@ -54,8 +54,17 @@ async function run(
     async job => {
       const { gradingId } = jobSchema.parse(job.data)
       // Fetched just before the pause: the server finds it among those that no queue holds and dispatches it again.
-      if (jobs.isPaused()) throw new Error('the engine is away')
-      await takeGrading(gradingId, { server, outbox, sandbox, sandboxRuntime: runtime, pods, held, onEngineAway: leaveJobs, log })
+      if (jobs.isPaused()) throw new Error('this worker takes none just now')
+      await takeGrading(gradingId, {
+        server,
+        outbox,
+        sandbox,
+        sandboxRuntime: runtime,
+        pods,
+        held,
+        onEngineAway: () => leaveJobs('the Docker engine is away'),
+        log,
+      })
     },
     {
       connection: redis,
@@ -72,7 +81,7 @@ async function run(
 
   const removed = await sandbox.reap().catch(() => 0)
   if (removed > 0) log.info({ removed }, 'removed boxes of workers that are no more')
-  if (admission === 'away') await leaveJobs()
+  if (admission === 'away') await leaveJobs('the Docker engine is away')
   const beating = beat()
   const collecting = keepExercises({ server, sandbox, sandboxRuntime: runtime, pool, log, signal: stopping.signal })
   void jobs.run()
@@ -113,13 +122,16 @@ async function run(
     const admission = await admitted()
     if (admission === 'refused') ending.close()
     if (admission !== 'yes') return
-    log.info('the Docker engine is back')
+    // What could not be removed while the engine was away.
+    await sandbox.reap().catch(() => 0)
+    log.info('engine and server are there; gradings are taken again')
     await jobs.resume()
   }
 
-  async function leaveJobs(): Promise<void> {
+  /** A worker that took gradings without being able to grade, or to tell the server, would keep them from the others. */
+  async function leaveJobs(why: string): Promise<void> {
     if (jobs.isPaused()) return
-    log.error('the Docker engine is away; no gradings are taken until it is back')
+    log.error(`${why}; no gradings are taken until it is back`)
     await jobs.pause(true)
   }
 
@@ -130,16 +142,18 @@ async function run(
         // First, so that a verdict that waited is in before the server counts what this worker holds.
         await outbox.deliverAll()
         const heartbeat = await heartbeatOf({ pool, sandbox, held, outbox, slots, folder: dataFolder })
-        if (heartbeat.engine.state === 'away') await leaveJobs()
-        else if (jobs.isPaused()) await takeJobsAgain()
+        if (heartbeat.engine.state === 'away') await leaveJobs(`the Docker engine is away (${heartbeat.engine.message})`)
         const told = new Map(heartbeat.gradings.map(({ id, token }) => [id, token]))
         for (const id of await server.heartbeat(heartbeat)) {
           const grading = held.get(id)
           // It may have been claimed anew while the heartbeat was on its way.
           if (grading?.token === told.get(id)) grading?.stop('superseded')
         }
+        if (heartbeat.engine.state === 'up' && jobs.isPaused()) await takeJobsAgain()
       } catch (error) {
-        log.warn({ err: error instanceof Error ? error.message : error }, 'the server was not reached')
+        const words = error instanceof Error ? error.message : String(error)
+        log.warn({ err: words }, 'the server was not reached')
+        await leaveJobs(`the server was not reached (${words})`)
       }
       await pause(HEARTBEAT_MS, stopping.signal)
     }

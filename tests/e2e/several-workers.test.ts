@@ -98,6 +98,20 @@ test('one whose engine lacks an image keeps no grading from the others, and take
   expect(await service.event(second, 'finished')).toMatchObject({ outcome: 'accepted' })
 })
 
+test('one that the server refuses keeps no grading from the others', async () => {
+  await using service = await Service.open([bundle])
+  await service.startServer()
+  const refused = await service.startWorker({
+    ASSAY_DATA: join(service.folder, 'refused'),
+    ASSAY_WORKER_TOKEN: 'another-secret-than-the-server-has',
+  })
+  await refused.printed(/no gradings are taken/)
+  await startWorker(service)
+  for (let number = 0; number < 4; number++)
+    expect(await service.event(await service.submit('greeter', greeterServer()), 'finished')).toMatchObject({ outcome: 'accepted' })
+  expect(refused.lines.filter(line => line.includes('grading not taken'))).toEqual([])
+})
+
 /** Boxes that a worker made, running or not. */
 async function boxesOf({ pid }: TestProcess): Promise<string[]> {
   const found = await new Docker().listContainers({ all: true, filters: { label: [OWNER_LABEL] } })
