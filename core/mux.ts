@@ -40,6 +40,7 @@ export class Mux {
   #pending: Buffer = Buffer.alloc(0)
   #broken = false
   #unsent = 0
+  #gathering = false
 
   constructor(options: MuxOptions) {
     this.#options = options
@@ -102,11 +103,24 @@ export class Mux {
     frame.writeUInt32BE(payload.length, 5)
     payload.copy(frame, HEADER)
     this.#unsent++
+    this.#gather()
     this.#options.output.write(frame, error => {
       this.#unsent--
       sent?.(error)
     })
     if (this.#unsent > MAX_UNSENT) this.close(new Error('it asks and takes nothing'))
+  }
+
+  /** What is sent in one turn goes out as one write: each wakes every process on the way. */
+  #gather(): void {
+    if (this.#gathering) return
+    this.#gathering = true
+    const { output } = this.#options
+    output.cork()
+    setImmediate(() => {
+      this.#gathering = false
+      output.uncork()
+    })
   }
 
   #receive(chunk: Buffer): void {
@@ -195,7 +209,8 @@ class MuxStream extends Duplex {
 
   override _read(): void {
     const taken = this.#ungranted
-    if (taken === 0) return
+    // A sender goes on for as long as the window lasts: what is short is never granted at all.
+    if (taken < WINDOW / 2) return
     // Before the grant goes out, since what it brings may come in at once.
     this.#ungranted = 0
     this.#received -= taken

@@ -22,6 +22,7 @@ export function takeStdout(): { line: Writable; log: (text: string) => void } {
   process.stderr.write = print
   const line = new Writable({
     write: (chunk: Buffer, _encoding, done) => void toStdout(chunk, done),
+    writev: (chunks: { chunk: Buffer }[], done) => void toStdout(Buffer.concat(chunks.map(({ chunk }) => chunk)), done),
   })
   process.stdout.on('error', error => line.destroy(error))
   return { line, log: text => void print(text) }

@@ -5,6 +5,7 @@ import { collectTests, loadTests } from '../load-tests.ts'
 import { runTests } from '../run-tests.ts'
 import { httpFixture } from './http-fixture.ts'
 import { logFixture } from './log-fixture.ts'
+import { practise } from './practise.ts'
 import { Waiting } from './waiting.ts'
 
 /**
@@ -20,6 +21,7 @@ export const endpointKind: ExaminerKind<EndpointManifest> = {
     const database = postgres && (await loadDatabase())
     const [loaded] = await Promise.all([
       loadTests(context),
+      practise(),
       postgres && database?.prepareDatabase(pod, files, postgres, seed, manifest.limits.statement),
     ])
 
