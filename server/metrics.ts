@@ -1,6 +1,8 @@
 import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client'
 import { liveSlots, liveWorkers } from '../core/live-workers.ts'
+import { gaugePools } from './pool-metrics.ts'
 import type { Store } from './store/store.ts'
+import { together } from './together.ts'
 
 /** What is counted since this server started, and what the store says when it is asked. Names and units by Prometheus' conventions. */
 export type Metrics = ReturnType<typeof createMetrics>
@@ -57,62 +59,6 @@ export function gaugeStore({ registry }: Metrics, store: Store, now: () => Date)
   gauge('assay_submissions_grader_error', "Submissions on the operator's list", async () => (await counts()).graderErrors)
   gauge('assay_workers', 'Workers heard of lately', async () => liveWorkers(await store.workers(), now()).length)
   gauge('assay_slots', 'Gradings that can run at a time', async () => liveSlots(await store.workers(), now()))
-}
-
-/** Asks once for all who ask meanwhile. */
-function together<T>(ask: () => Promise<T>): () => Promise<T> {
-  let asked: Promise<T> | undefined
-  return () => (asked ??= ask().finally(() => (asked = undefined)))
-}
-
-/** What workers say of the pods that they make ahead, each time that someone asks. Counters are each worker's own, from its start. */
-function gaugePools(registry: Registry, store: Store, now: () => Date): void {
-  const pools = together(async () =>
-    liveWorkers(await store.workers(), now()).flatMap(({ id, heartbeat: { pool } }) => (pool ? [{ worker: id, pool }] : [])),
-  )
-  new Gauge({
-    name: 'assay_pool_pods',
-    help: 'Pods: ready for a submission, being made, with a grading',
-    labelNames: ['worker', 'state'],
-    registers: [registry],
-    async collect() {
-      this.reset()
-      for (const { worker, pool } of await pools())
-        for (const state of ['ready', 'making', 'inUse'] as const) this.set({ worker, state }, pool[state])
-    },
-  })
-  new Gauge({
-    name: 'assay_pool_ready_bytes',
-    help: 'Memory that ready pods are reckoned to take',
-    labelNames: ['worker'],
-    registers: [registry],
-    async collect() {
-      this.reset()
-      for (const { worker, pool } of await pools()) this.set({ worker }, pool.readyBytes)
-    },
-  })
-  new Counter({
-    name: 'assay_pool_taken_total',
-    help: 'Gradings by how they came to their pod: it was ready, was being made already (awaited), or was made for them (cold)',
-    labelNames: ['worker', 'how'],
-    registers: [registry],
-    async collect() {
-      this.reset()
-      for (const { worker, pool } of await pools())
-        for (const how of ['ready', 'awaited', 'cold'] as const) this.inc({ worker, how }, pool.taken[how])
-    },
-  })
-  new Counter({
-    name: 'assay_pool_made_total',
-    help: 'Pods made ahead, those that could not be made, and those thrown away because they no longer answered',
-    labelNames: ['worker', 'result'],
-    registers: [registry],
-    async collect() {
-      this.reset()
-      for (const { worker, pool } of await pools())
-        for (const result of ['made', 'failed', 'discarded'] as const) this.inc({ worker, result }, pool[result])
-    },
-  })
 }
 
 /** Claims remembered for their times; a server that restarts in between only misses a measurement. */

@@ -16,7 +16,6 @@ import { pause } from './pause.ts'
 import { ReportOutbox } from './report-outbox.ts'
 import { admitEngine } from './sandbox/docker/admit-engine.ts'
 import { openDockerSandbox } from './sandbox/docker/docker-sandbox.ts'
-import type { Sandbox } from './sandbox/sandbox.ts'
 import { ServerClient } from './server-client.ts'
 import { takeGrading, type Held } from './take-grading.ts'
 

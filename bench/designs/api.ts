@@ -44,7 +44,7 @@ async function poolSettled(service: Service, signal: AbortSignal): Promise<void>
   for (;;) {
     const text = await metricsOf(service, signal)
     const pods = (state: string) => sumOf(text, 'assay_pool_pods', `state="${state}"`)
-    const settled = sumOf(text, 'assay_pool_taken_total') >= service.handedIn && pods('inUse') === 0 && pods('making') === 0
+    const settled = sumOf(text, 'assay_pool_taken_total') >= service.handedIn && pods('in_use') === 0 && pods('making') === 0
     if (settled && pods('ready') > 0) return
     if (late.aborted) throw new Error(`the service's pool was not ready within ${READY_WITHIN_MS / 1000} s:\n${text}`)
     await pause(ASK_EVERY_MS, undefined, { signal })

@@ -68,7 +68,10 @@ export async function startAfresh(all: Conduct): Promise<boolean> {
 export function watchSubject({ prepared: { pod }, evidence, ending }: Conduct): void {
   const subject = pod.subject!
   subject.agent.onExit(exit => ending.found(programEnded(exit, evidence.output.lastLines(FIXED.logTailLines).all, 'runtime_error')))
-  void subject.box.ended.then(end => {
+  void boxEnds()
+
+  async function boxEnds(): Promise<void> {
+    const end = await subject.box.ended
     // Another took its place: what becomes of it is nothing to this grading.
     if (pod.subject !== subject) return
     if (end.engineAway) return engineAway(ending)
@@ -79,7 +82,7 @@ export function watchSubject({ prepared: { pod }, evidence, ending }: Conduct): 
         ? 'The box of the program ended: it had more processes than it may, or stopped one that it should have left alone.'
         : 'The box of the program ended: the program stopped a process that it should have left alone.'
     ending.found({ outcome: 'runtime_error', code: end.brokenLine ? 'LINE_BROKEN' : 'BOX_ENDED', message })
-  })
+  }
 }
 
 /** Ends the grading when the database or its box ends. */

@@ -101,17 +101,20 @@ async function unlessBroken<T>(pod: Pod, work: Promise<T>, signal: AbortSignal, 
   late.addEventListener('abort', tooLong)
   if (signal.aborted) stop()
   pod.database?.agent.onExit(() => reject(databaseEnded(pod)))
-  void pod.ended.then(({ role, end }) => {
-    if (end.engineAway) reject(new GraderError('ENGINE_AWAY', 'The Docker engine went away while the pod was made'))
-    else if (role === 'database') reject(databaseEnded(pod))
-    // Of the examiner's box its own client knows more; a subject's box without its program is found by the health check.
-  })
+  void boxEnds(pod).catch(reject)
   try {
     return await Promise.race([work, broken])
   } finally {
     signal.removeEventListener('abort', stop)
     late.removeEventListener('abort', tooLong)
   }
+}
+
+/** Throws when a box ended whose end nobody else tells: the examiner's is told by its client, a subject's by the look before it is used. */
+async function boxEnds(pod: Pod): Promise<void> {
+  const { role, end } = await pod.ended
+  if (end.engineAway) throw new GraderError('ENGINE_AWAY', 'The Docker engine went away while the pod was made')
+  if (role === 'database') throw databaseEnded(pod)
 }
 
 function databaseEnded(pod: Pod): GraderError {

@@ -205,14 +205,17 @@ export class PodPool implements PodSource, AsyncDisposable {
     if (this.#closing.signal.aborted) return this.#discard(pod)
     const place = { pod, since: Date.now() }
     shelf.ready.push(place)
-    void pod.pod.ended.then(() => {
-      const index = shelf.ready.indexOf(place)
-      if (index < 0 || this.#closing.signal.aborted) return
-      shelf.ready.splice(index, 1)
-      this.#counted.discarded++
-      shelf.noteFailure(Date.now())
-      this.#discard(pod)
-    })
+    void this.#takeAwayOnceEnded(shelf, place)
+  }
+
+  async #takeAwayOnceEnded(shelf: Shelf, place: Shelf['ready'][number]): Promise<void> {
+    await place.pod.pod.ended
+    const index = shelf.ready.indexOf(place)
+    if (index < 0 || this.#closing.signal.aborted) return
+    shelf.ready.splice(index, 1)
+    this.#counted.discarded++
+    shelf.noteFailure(Date.now())
+    this.#discard(place.pod)
   }
 
   #discard(pod: PreparedPod): void {

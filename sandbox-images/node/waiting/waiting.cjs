@@ -13,7 +13,7 @@
  * stdin carries the box agent's two messages: a line of JSON, { folder, modules }, and the byte that says go. The end of stdin
  * says that nobody will.
  */
-const { chdir, execArgv, exit } = process
+const { execArgv } = process
 const fs = require('node:fs')
 const Module = require('node:module')
 const { isMainThread } = require('node:worker_threads')
@@ -23,7 +23,7 @@ takeTracesAway()
 if (isMainThread) {
   const { folder, modules } = JSON.parse(readLine())
   // Not earlier: Node looks for a package.json where it starts, and would remember that there was none.
-  chdir(folder)
+  process.chdir(folder)
   const { loadAhead, hide } = require('./loaded-ahead.cjs')
   loadAhead(modules)
   // A large regular expression, which is compiled at its first use: when a server listens.
@@ -50,7 +50,7 @@ function wait() {
 function read(length) {
   const buffer = Buffer.alloc(length)
   const got = fs.readSync(0, buffer)
-  if (got === 0) exit(1)
+  if (got === 0) process.exit(1)
   return buffer.toString('utf8', 0, got)
 }
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { bundleOf, collect, ExaminerProcess, grade, hiddenFile, jobOf, NONCE, type Grading } from '../../support/examiner-harness.ts'
+import { bundleOf, ExaminerProcess, grade, hiddenFile, jobOf, NONCE, type Grading } from '../../support/examiner-harness.ts'
 import { startLearnerServer, type LearnerServer } from './learner-server.ts'
 
 let server: LearnerServer

@@ -117,8 +117,8 @@ test('figures tell of the pods that each worker has ready', async () => {
   const { text } = await api.call('GET', '/metrics', { as: 'staff' })
   for (const line of [
     'assay_pool_pods{worker="w1",state="ready"} 3',
-    'assay_pool_pods{worker="w1",state="inUse"} 2',
-    'assay_pool_ready_bytes{worker="w1"} 700000000',
+    'assay_pool_pods{worker="w1",state="in_use"} 2',
+    'assay_pool_bytes{worker="w1",state="ready"} 700000000',
     'assay_pool_taken_total{worker="w1",how="awaited"} 5',
     'assay_pool_made_total{worker="w1",result="discarded"} 2',
   ])
