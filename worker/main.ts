@@ -81,11 +81,7 @@ async function run(
   const removed = await sandbox.reap().catch(() => 0)
   if (removed > 0) log.info({ removed }, 'removed boxes of workers that are no more')
   if (admission === 'away') await leaveJobs('the Docker engine is away')
-  const beating = beat()
-  const collecting = keepExercises({ server, sandbox, sandboxRuntime: runtime, pool, log, signal: stopping.signal })
-  void jobs.run()
-  log.info({ workerId, slots, runtime }, 'worker takes gradings')
-
+  const beside: Promise<void>[] = []
   const ending = closeWithGrace({ delay: FINISH_MS + 15_000, logger: false }, async ({ err }) => {
     if (err) log.error({ err }, 'worker ends by an error')
     log.info({ held: held.size }, 'worker stops taking gradings')
@@ -95,13 +91,20 @@ async function run(
     await jobs.close()
     clearTimeout(handBack)
     stopping.abort()
-    await Promise.all([beating, collecting])
+    await Promise.all(beside)
     await pool?.[Symbol.asyncDispose]()
     // So that nobody counts on this worker for as long as a silent one would be believed.
     await server.heartbeat(await lastHeartbeat(outbox, dataFolder)).catch(() => {})
     redis.disconnect()
     log.info('worker ended')
   })
+
+  // Before the first job: who can't reach the server takes none.
+  await beat()
+  if (jobs.closing) return
+  beside.push(keepBeating(), keepExercises({ server, sandbox, sandboxRuntime: runtime, pool, log, signal: stopping.signal }))
+  void jobs.run()
+  log.info({ workerId, slots, runtime }, 'worker takes gradings')
 
   /** Whether the engine is one that this worker may grade with; says why not, and at every start what was accepted. */
   async function admitted(): Promise<'yes' | 'refused' | 'away'> {
@@ -134,27 +137,32 @@ async function run(
     await jobs.pause(true)
   }
 
-  /** Says every HEARTBEAT_MS what this worker holds, and takes or leaves jobs as the engine comes and goes. */
-  async function beat(): Promise<void> {
-    while (!stopping.signal.aborted) {
-      try {
-        // First, so that a verdict that waited is in before the server counts what this worker holds.
-        await outbox.deliverAll()
-        const heartbeat = await heartbeatOf({ pool, sandbox, held, outbox, slots, folder: dataFolder })
-        if (heartbeat.engine.state === 'away') await leaveJobs(`the Docker engine is away (${heartbeat.engine.message})`)
-        const told = new Map(heartbeat.gradings.map(({ id, token }) => [id, token]))
-        for (const id of await server.heartbeat(heartbeat)) {
-          const grading = held.get(id)
-          // It may have been claimed anew while the heartbeat was on its way.
-          if (grading?.token === told.get(id)) grading?.stop('superseded')
-        }
-        if (heartbeat.engine.state === 'up' && jobs.isPaused()) await takeJobsAgain()
-      } catch (error) {
-        const words = error instanceof Error ? error.message : String(error)
-        log.warn({ err: words }, 'the server was not reached')
-        await leaveJobs(`the server was not reached (${words})`)
-      }
+  async function keepBeating(): Promise<void> {
+    for (;;) {
       await pause(HEARTBEAT_MS, stopping.signal)
+      if (stopping.signal.aborted) return
+      await beat()
+    }
+  }
+
+  /** Says what this worker holds, and takes or leaves jobs as engine and server come and go. */
+  async function beat(): Promise<void> {
+    try {
+      // First, so that a verdict that waited is in before the server counts what this worker holds.
+      await outbox.deliverAll()
+      const heartbeat = await heartbeatOf({ pool, sandbox, held, outbox, slots, folder: dataFolder })
+      if (heartbeat.engine.state === 'away') await leaveJobs(`the Docker engine is away (${heartbeat.engine.message})`)
+      const told = new Map(heartbeat.gradings.map(({ id, token }) => [id, token]))
+      for (const id of await server.heartbeat(heartbeat)) {
+        const grading = held.get(id)
+        // It may have been claimed anew while the heartbeat was on its way.
+        if (grading?.token === told.get(id)) grading?.stop('superseded')
+      }
+      if (heartbeat.engine.state === 'up' && jobs.isPaused()) await takeJobsAgain()
+    } catch (error) {
+      const words = error instanceof Error ? error.message : String(error)
+      log.warn({ err: words }, 'the server was not reached')
+      await leaveJobs(`the server was not reached (${words})`)
     }
   }
 }

@@ -58,7 +58,7 @@ test('a token of the public API opens nothing', async () => {
 
 test('exercises, bundles and their collected tests', async () => {
   const list = async () => exerciseVersionsSchema.parse((await call('GET', '/exercises')).body).items
-  expect(await list()).toEqual([{ slug: 'sum-api', version: SAMPLE.version, collected: false }])
+  expect(await list()).toEqual([{ slug: 'sum-api', version: SAMPLE.version, collected: false, current: true }])
   const bundle = await call('GET', `/bundles/${SAMPLE.version}`)
   expect(bundle.body).toEqual(SAMPLE)
   expect(bundleSchema.parse(bundle.body).manifest.limits.start).toBe(5000)
