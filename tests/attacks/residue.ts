@@ -45,14 +45,14 @@ export async function watchResidue(docker: Docker): Promise<Residue> {
   }
 }
 
-/** Those that bear somebody's name, as compose gives its own, are no box's. */
+/** Those that bear somebody's name, as compose gives its own and a Redis in a container has, are no box's. */
 async function networksAndVolumes(docker: Docker): Promise<string[]> {
   const isCompose = (labels: Record<string, string> | null | undefined) =>
     Object.keys(labels ?? {}).some(label => label.startsWith('com.docker.compose.'))
   const [networks, { Volumes }] = await Promise.all([docker.listNetworks(), docker.listVolumes()])
   return [
     ...networks.filter(({ Labels }) => !isCompose(Labels)).map(({ Name }) => `network ${Name}`),
-    ...Volumes.filter(({ Labels }) => !isCompose(Labels)).map(({ Name }) => `volume ${Name}`),
+    ...Volumes.filter(({ Labels, Name }) => !isCompose(Labels) && !Name.startsWith('assay-redis-')).map(({ Name }) => `volume ${Name}`),
   ]
 }
 

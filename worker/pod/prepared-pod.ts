@@ -5,6 +5,7 @@ import type { FromExaminer } from '../../core/examiner-protocol.ts'
 import type { SubmissionRuntime } from '../../core/runtimes.ts'
 import { kindOf } from '../kinds/kind.ts'
 import type { Sandbox, SandboxRuntime } from '../sandbox/sandbox.ts'
+import type { AgentClient } from './agent-client.ts'
 import { openPod, type Pod } from './pod.ts'
 import { resetDatabase } from './reset-database.ts'
 import { withoutTypes } from './without-types.ts'
@@ -83,6 +84,8 @@ async function untilReady(pod: Pod, messages: AsyncGenerator<FromExaminer>): Pro
   for (;;) {
     const { value: message } = await messages.next()
     if (message?.type === 'ready') return message.timings
+    // An examiner whose database went away under it takes that for the exercise's fault.
+    if (message?.type === 'broken' && pod.database && !(await isRunning(pod.database))) throw databaseEnded(pod)
     if (message?.type === 'broken') throw new GraderError('EXERCISE_BROKEN', `${message.file}: ${message.message}`)
     if (message?.type !== 'control' || message.action !== 'db.reset' || !pod.database)
       throw new GraderError('EXAMINER_PROTOCOL', `The examiner said "${message?.type}" while it prepared`)
@@ -124,10 +127,7 @@ function databaseEnded(pod: Pod): GraderError {
 async function isSound(pod: Pod, messages: AsyncGenerator<FromExaminer>): Promise<boolean> {
   const { promise: silent, resolve } = Promise.withResolvers<false>()
   const timer = setTimeout(() => resolve(false), SOUND_MS)
-  const answers = [...pod.subjects, ...(pod.database ? [pod.database] : [])].map(async ({ agent }) => {
-    const state = await agent.check()
-    return state !== 'box gone' && state.running && state.oomKills === 0
-  })
+  const answers = [...pod.subjects, ...(pod.database ? [pod.database] : [])].map(isRunning)
   pod.examiner.say({ type: 'ping' })
   answers.push(
     messages.next().then(
@@ -138,4 +138,9 @@ async function isSound(pod: Pod, messages: AsyncGenerator<FromExaminer>): Promis
   const sound = await Promise.race([silent, pod.ended.then(() => false), Promise.all(answers).then(all => all.every(Boolean))])
   clearTimeout(timer)
   return sound
+}
+
+async function isRunning({ agent }: { agent: AgentClient }): Promise<boolean> {
+  const state = await agent.check()
+  return state !== 'box gone' && state.running && state.oomKills === 0
 }

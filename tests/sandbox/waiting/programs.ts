@@ -202,7 +202,7 @@ export const PROGRAMS: Record<string, Program> = {
   timers: {
     files: {
       'server.js':
-        "setTimeout(() => console.log('10'), 10); setTimeout(() => console.log('1'), 1); setImmediate(() => console.log('immediate')); process.nextTick(() => console.log('tick')); Promise.resolve().then(() => console.log('then')); console.log('first')",
+        "setTimeout(() => console.log('1000'), 1000); setTimeout(() => { console.log('1'); setImmediate(() => console.log('immediate')) }, 1); process.nextTick(() => console.log('tick')); Promise.resolve().then(() => console.log('then')); console.log('first')",
     },
   },
   'a cluster': {
