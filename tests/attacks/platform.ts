@@ -145,7 +145,14 @@ export async function openPlatform({ dockerHost }: { dockerHost?: string } = {})
     return files
   }
 
-  const benign = async () => gradeToEnd(await person(), { exercise: 'bookings', files: await rightFiles('bookings') })
+  /** Over when the worker has nothing left to do for it: its report is a file until the server has said that it took it. */
+  const benign = async () => {
+    const by = await person()
+    const id = await submit(by, { exercise: 'bookings', files: await rightFiles('bookings') })
+    const graded = await end(by, id)
+    await worker.printed(new RegExp(`"submissionId":"${id}".*"msg":"graded"`))
+    return graded
+  }
   const first = await benign()
   if (first.outcome !== 'accepted') throw new Error(`the service doesn't grade: ${JSON.stringify(first)}`)
   const known = new Set(await filesBelow(data))

@@ -29,6 +29,7 @@ export default async function timingOracle(platform: Platform): Promise<string> 
   const told = new Set<number>()
   const secrets: number[] = []
   const clocks: number[] = []
+  let longest = 0
   for (let count = 0; count < TRIES; count++) {
     const began = Date.now()
     const files = { 'server.js': sleeper, 'package.json': '{ "type": "module" }' }
@@ -41,11 +42,9 @@ export default async function timingOracle(platform: Platform): Promise<string> 
     secrets.push(...[...JSON.stringify(whole).matchAll(/slept (\d+)/g)].map(([, ms]) => Number(ms)))
     assertHeld(report as unknown as Report, events, await follow(platform, staff, id))
     told.add((report as unknown as Report).timings['total']!)
-    assert.ok(
-      whole.tests.some(({ durationMs, visibility }) => visibility === 'hidden' && Number(durationMs) > 100),
-      'no hidden test took longer for the sleeping',
-    )
+    for (const { durationMs, visibility } of whole.tests) if (visibility === 'hidden') longest = Math.max(longest, Number(durationMs))
   }
+  assert.ok(longest > 100 && longest >= Math.max(...secrets), `no hidden test took longer for the sleeping: ${longest} ms`)
   // Few letters end a drawn word; that all of them are one is out of the question.
   assert.ok(new Set(secrets).size > 1, `it never slept differently: ${secrets.join(' ')}`)
   return `slept ${new Set(secrets).size} different times, and was told ${[...told].join(' or ')} ms; its own clock over all of it said ${Math.min(...clocks)} to ${Math.max(...clocks)} ms`
