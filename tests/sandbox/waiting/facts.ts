@@ -38,7 +38,7 @@ const facts = {
   'next descriptor': () => { const fd = fs.openSync('/dev/null'); fs.closeSync(fd); return fd },
   stdin: () => { const { mode, rdev, ino, dev } = fs.fstatSync(0); const flags = fs.readFileSync('/proc/self/fdinfo/0', 'utf8').match(/flags:.*/)[0].replace(/0?2(?=.{6}$)/, ''); return [mode, rdev, fs.readSync(0, Buffer.alloc(1)), process.stdin.constructor.name, process.stdin.isTTY, flags] },
   'stdout and stderr': () => [process.stdout.constructor.name, process.stdout.isTTY, process.stdout.writableLength, process.stderr.constructor.name, process.stdout._handle && process.stdout._handle.hasRef()],
-  'the kernels view': () => fs.readFileSync('/proc/self/status', 'utf8').split('\\n').filter(line => /^(Name|Umask|State|Gid|Groups|Sig(Q|Pnd|Blk|Ign|Cgt)|ShdPnd|Cap...|NoNewPrivs|Seccomp)/.test(line)),
+  'the kernels view': () => fs.readFileSync('/proc/self/status', 'utf8').split('\\n').filter(line => /^(Name|Umask|Gid|Groups|Sig(Q|Pnd|Blk|Ign|Cgt)|ShdPnd|Cap...|NoNewPrivs|Seccomp)/.test(line)),
   limits: () => fs.readFileSync('/proc/self/limits', 'utf8'),
   'session and group': () => { const fields = fs.readFileSync('/proc/self/stat', 'utf8').replace(/.*\\) /s, '').split(' '); return [fields[2] == process.pid, fields[3] == process.pid, fields[15], fields[16]] },
   'comm': () => fs.readFileSync('/proc/self/comm', 'utf8'),
