@@ -29,12 +29,21 @@ export async function acceptsConnections({ port, adminSocket, soon }: Target, ov
     if (!adminSocket)
       for (const host of hosts) {
         const found = await tryTcp({ host, port })
-        if (found === 'accepts') return host
+        if (found === 'accepts') return firstThatAccepts(port, host)
         if (found === 'no such address') hosts.delete(host)
       }
     await wait(soon && performance.now() - began < QUICK_FOR_MS ? QUICK_POLL_MS : POLL_MS)
   }
   return LOOPBACKS[0]
+}
+
+/**
+ * A program that listens on every address may have begun to between two questions. It is reached by the same one at each start, or
+ * its peer's address would tell one start from another.
+ */
+async function firstThatAccepts(port: number, found: Loopback): Promise<Loopback> {
+  for (const host of LOOPBACKS) if (host === found || (await tryTcp({ host, port })) === 'accepts') return host
+  return found
 }
 
 type Found = 'accepts' | 'refuses' | 'no such address'
