@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process'
-import { chmodSync, readdirSync, readFileSync, rmSync, statSync, utimesSync } from 'node:fs'
+import { chmodSync, readdirSync, readFileSync, statSync, utimesSync } from 'node:fs'
+import { rm } from 'node:fs/promises'
 
 /*
  * Takes out of a box whatever a program left in it, so that the next start finds it as the first one did: files, however locked,
@@ -37,7 +38,8 @@ async function empty(folder: string): Promise<void> {
   try {
     // As bytes: a name need not be text.
     const names = readdirSync(folder, { encoding: 'buffer' })
-    for (const name of names) rmSync(Buffer.concat([Buffer.from(`${folder}/`), name]), { recursive: true, force: true })
+    // Not by rmSync: under gVisor it fails on links that lead nowhere.
+    for (const name of names) await rm(Buffer.concat([Buffer.from(`${folder}/`), name]), { recursive: true, force: true })
   } catch {
     // Locked folders, or more levels than a path may be long; find goes down level by level. Each folder is unlocked before find
     // enters it, one by one: the call that "chmod --recursive" makes is refused where gVisor doesn't know it.
