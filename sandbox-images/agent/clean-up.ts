@@ -6,7 +6,6 @@ import { rm } from 'node:fs/promises'
  * Takes out of a box whatever a program left in it, so that the next start finds it as the first one did: files, however locked,
  * deep or oddly named; the folders' own modes and times; shared memory, semaphores and message queues, which need no process to
  * live on. No link is followed. What the kernel counts of a box (processes started, most memory used) stays.
- * All of it is in memory, and one call after the other is quicker than handing each to a thread.
  */
 const WRITABLE = ['/work', '/tmp', '/dev/shm']
 

@@ -18,7 +18,7 @@ export async function startSubject({ request, prepared: { pod }, evidence, endin
     }),
   )
   const result = await pod.subject!.agent.start(request.files)
-  // The box ended instead: watchBoxes says why. The deadline stays, should that news never come.
+  // The box ended instead: watchSubject says why. The deadline stays, should that news never come.
   if (!result) return false
   deadlines.clear('start')
   if (!result.listening) {

@@ -24,7 +24,7 @@ export type BoxSpec = {
   runtime: SandboxRuntime
   memoryBytes: number
   processors: number
-  /** The grading it belongs to, for labels and logs. */
+  /** The pod or collecting of tests that it belongs to, for labels: it may be made before its grading is known. */
   grading: string
 }
 
