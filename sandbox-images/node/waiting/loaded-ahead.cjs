@@ -26,7 +26,9 @@ const askedFor = new Set()
 /** What packages may look at while they load, as it was then. */
 let then
 
+/** Returns what each package exports, by its name. */
 exports.loadAhead = function loadAhead(names) {
+  const loaded = {}
   const { _resolveFilename } = Module
   Module._resolveFilename = function (request, parent) {
     const known = resolved[parent?.filename]
@@ -36,11 +38,24 @@ exports.loadAhead = function loadAhead(names) {
     // What can't be loaded is left for the program to find out.
     try {
       const filename = require.resolve(name)
-      Module._load(filename, undefined, false)
+      loaded[name] = Module._load(filename, undefined, false)
       askedFor.add(Module._cache[filename])
     } catch {}
   }
   Module._resolveFilename = _resolveFilename
+  return loaded
+}
+
+/** Uses what was loaded. What packages note of that where others see it, in their exports and as their children, is undone. */
+exports.useUnseen = function useUnseen(use) {
+  const modules = Object.values(Module._cache)
+  const before = modules.map(({ children, exports }) => ({ known: children.length, kept: Object.getOwnPropertyDescriptors(exports) }))
+  use()
+  for (const [index, { known, kept }] of before.entries()) {
+    const { children, exports } = modules[index]
+    children.length = known
+    for (const [name, { value, writable }] of Object.entries(kept)) if (writable && exports[name] !== value) exports[name] = value
+  }
 }
 
 /** Comes last: what is in the cache by then is all from here. */

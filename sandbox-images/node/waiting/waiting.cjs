@@ -24,10 +24,12 @@ if (isMainThread) {
   const { folder, modules } = JSON.parse(readLine())
   // Not earlier: Node looks for a package.json where it starts, and would remember that there was none.
   process.chdir(folder)
-  const { loadAhead, hide } = require('./loaded-ahead.cjs')
-  loadAhead(modules)
+  const { loadAhead, useUnseen, hide } = require('./loaded-ahead.cjs')
+  const { express } = loadAhead(modules)
   // A large regular expression, which is compiled at its first use: when a server listens.
   require('node:net').isIPv6('::1')
+  const { practise } = require('./practise.cjs')
+  useUnseen(() => practise(express))
   takeTracesAway()
   hide()
   wait()
