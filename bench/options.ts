@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util'
-import { InvalidInput } from '../core/errors.ts'
 import { CASE_NAMES, type CaseName } from './cases.ts'
 import { DESIGNS, type DesignName } from './design.ts'
+import { wholeNumber, words } from './measure/options.ts'
 
 export type BenchOptions = {
   cases: CaseName[]
@@ -59,25 +59,8 @@ export function readOptions(args: readonly string[], cores: number): BenchOption
     designs: values.designs === undefined ? [...DESIGNS] : words('designs', values.designs, DESIGNS),
     rounds: wholeNumber('rounds', values.rounds, quick ? 5 : 12),
     windowMs: wholeNumber('window', values.window, quick ? 3 : 5) * 1000,
-    inFlight: values['in-flight']?.split(',').map(each => wholeNumber('in-flight', each, 0)) ?? (quick ? [cores] : [cores, cores * 2]),
+    inFlight: values['in-flight']?.split(',').map(each => wholeNumber('in-flight', each, cores)) ?? (quick ? [cores] : [cores, cores * 2]),
     json: values.json ?? false,
     write: values.write ?? (!quick && values.only === undefined && values.designs === undefined),
   }
-}
-
-function words<Word extends string>(option: string, given: string, known: readonly Word[]): Word[] {
-  const list = given.split(',').map(each => each.trim())
-  const unknown = list.find(each => !(known as readonly string[]).includes(each))
-  if (unknown !== undefined) throw wrong(option, `some of ${known.join(', ')}`, unknown)
-  return list as Word[]
-}
-
-function wholeNumber(option: string, given: string | undefined, otherwise: number): number {
-  if (given === undefined) return otherwise
-  if (!/^[1-9]\d{0,3}$/.test(given)) throw wrong(option, 'a whole number from 1 to 9999', given)
-  return Number(given)
-}
-
-function wrong(option: string, expected: string, given: string): InvalidInput {
-  return new InvalidInput([{ file: `--${option}`, message: `expected ${expected}, got "${given}"` }])
 }

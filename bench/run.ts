@@ -3,11 +3,11 @@ import { writeFile } from 'node:fs/promises'
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { endOf, EXIT } from '../cli/errors.ts'
-import { interruptible } from '../cli/interruptible.ts'
+import { EXIT } from '../cli/errors.ts'
 import { createProgress, type Progress } from '../cli/progress.ts'
 import { CASE_NAMES, readCase, type BenchCase } from './cases.ts'
 import { measureCase } from './measure-case.ts'
+import { runBench } from './measure/command.ts'
 import { machineFacts } from './measure/machine.ts'
 import { HELP, readOptions, type BenchOptions } from './options.ts'
 import { resultPlot } from './plot.ts'
@@ -24,19 +24,14 @@ import { resultLines } from './tables.ts'
 const POD_ROUNDS = 5
 const cores = availableParallelism()
 
-try {
+await runBench('bench', async signal => {
   const options = readOptions(process.argv.slice(2), cores)
-  if (options) await main(options)
+  if (options) await main(options, signal)
   else process.stdout.write(HELP)
-} catch (error) {
-  const { exitCode, message } = endOf(error)
-  if (message) process.stderr.write(`bench: ${message}\n`)
-  // What was broken off may still be waiting for something; nobody waits for it.
-  process.exit(exitCode)
-}
+})
 
-async function main(options: BenchOptions): Promise<void> {
-  const { results, pods } = await interruptible(signal => run(options, createProgress(), signal))
+async function main(options: BenchOptions, signal: AbortSignal): Promise<void> {
+  const { results, pods } = await run(options, createProgress(), signal)
   const json = `${JSON.stringify({ ...results, pods }, undefined, 2)}\n`
   process.stdout.write(options.json ? json : textOf(results, pods))
   if (results.cases.some(({ brokenOff }) => brokenOff !== undefined)) {

@@ -1,8 +1,8 @@
 import { parseArgs } from 'node:util'
-import { endOf } from '../../cli/errors.ts'
-import { interruptible } from '../../cli/interruptible.ts'
 import { createProgress } from '../../cli/progress.ts'
-import { measureBoxes, PARTS, type Part } from './measure-boxes.ts'
+import { runBench } from '../measure/command.ts'
+import { wholeNumber, words } from '../measure/options.ts'
+import { measureBoxes, PARTS } from './measure-boxes.ts'
 import { textOf } from './text.ts'
 
 const HELP = `npm run bench:boxes -- [options]
@@ -20,24 +20,22 @@ Needs root and dockerd: it starts engines of its own beside the machine's, so th
 Takes some four minutes.
 `
 
-const { values } = parseArgs({
-  options: {
-    rounds: { type: 'string', default: '15' },
-    window: { type: 'string', default: '6' },
-    only: { type: 'string' },
-    json: { type: 'boolean', default: false },
-    help: { type: 'boolean', default: false },
-  },
-})
-if (values.help) process.stdout.write(HELP)
-else
-  try {
-    const parts = values.only === undefined ? PARTS : (values.only.split(',') as Part[])
-    const options = { rounds: Number(values.rounds), windowMs: Number(values.window) * 1000, parts }
-    const figures = await interruptible(signal => measureBoxes(options, createProgress(), signal))
-    process.stdout.write(values.json ? `${JSON.stringify(figures, undefined, 2)}\n` : textOf(figures))
-  } catch (error) {
-    const { exitCode, message } = endOf(error)
-    if (message) process.stderr.write(`bench:boxes: ${message}\n`)
-    process.exit(exitCode)
+await runBench('bench:boxes', async signal => {
+  const { values } = parseArgs({
+    options: {
+      rounds: { type: 'string' },
+      window: { type: 'string' },
+      only: { type: 'string' },
+      json: { type: 'boolean', default: false },
+      help: { type: 'boolean', default: false },
+    },
+  })
+  if (values.help) {
+    process.stdout.write(HELP)
+    return
   }
+  const parts = values.only === undefined ? PARTS : words('only', values.only, PARTS)
+  const options = { rounds: wholeNumber('rounds', values.rounds, 15), windowMs: wholeNumber('window', values.window, 6) * 1000, parts }
+  const figures = await measureBoxes(options, createProgress(), signal)
+  process.stdout.write(values.json ? `${JSON.stringify(figures, undefined, 2)}\n` : textOf(figures))
+})

@@ -1,6 +1,8 @@
 import { parseArgs } from 'node:util'
-import { CommandError, endOf, EXIT } from '../../cli/errors.ts'
+import { CommandError, EXIT } from '../../cli/errors.ts'
 import { createProgress } from '../../cli/progress.ts'
+import { runBench } from '../measure/command.ts'
+import { wholeNumber, words as wordsOf } from '../measure/options.ts'
 import { measureGrowth, PARTS } from './growth.ts'
 import { words } from './words.ts'
 
@@ -22,39 +24,33 @@ Takes some six minutes, and 7 GB under the folder for temporary files.
 /** Far above what it takes; a hang ends here. */
 const WHOLE_MS = 20 * 60_000
 
-const { values } = parseArgs({
-  options: {
-    submissions: { type: 'string', default: '1000000' },
-    unfinished: { type: 'string', default: '5000' },
-    whole: { type: 'string', default: '0.1' },
-    rounds: { type: 'string', default: '60' },
-    only: { type: 'string' },
-    json: { type: 'boolean', default: false },
-    help: { type: 'boolean', default: false },
-  },
-})
-if (values.help) process.stdout.write(HELP)
-else
-  try {
-    const interrupted = new AbortController()
-    for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => interrupted.abort(new Error('interrupted')))
-    const [submissions, unfinished, whole, rounds] = [values.submissions, values.unfinished, values.whole, values.rounds].map(Number) as [
-      number,
-      number,
-      number,
-      number,
-    ]
-    if (!(unfinished < submissions * whole))
-      throw new CommandError(
-        EXIT.usage,
-        'expected fewer unfinished submissions than are whole (submissions × whole): the bench reads finished ones of both sorts',
-      )
-    const parts = PARTS.filter(part => values.only === undefined || values.only === part)
-    const signal = AbortSignal.any([interrupted.signal, AbortSignal.timeout(WHOLE_MS)])
-    const figures = await measureGrowth({ submissions, unfinished, whole, rounds, parts }, createProgress(), signal)
-    process.stdout.write(values.json ? `${JSON.stringify(figures, null, 2)}\n` : words(figures))
-  } catch (error) {
-    const { exitCode, message } = endOf(error)
-    process.stderr.write(`${message}\n`)
-    process.exitCode = exitCode
+await runBench('bench:growth', async interrupted => {
+  const { values } = parseArgs({
+    options: {
+      submissions: { type: 'string' },
+      unfinished: { type: 'string' },
+      whole: { type: 'string', default: '0.1' },
+      rounds: { type: 'string' },
+      only: { type: 'string' },
+      json: { type: 'boolean', default: false },
+      help: { type: 'boolean', default: false },
+    },
+  })
+  if (values.help) {
+    process.stdout.write(HELP)
+    return
   }
+  const submissions = wholeNumber('submissions', values.submissions, 1_000_000, { most: 10_000_000 })
+  const unfinished = wholeNumber('unfinished', values.unfinished, 5000, { most: 1_000_000 })
+  const rounds = wholeNumber('rounds', values.rounds, 60)
+  const whole = Number(values.whole)
+  if (!(unfinished < submissions * whole))
+    throw new CommandError(
+      EXIT.usage,
+      'expected fewer unfinished submissions than are whole (submissions × whole): the bench reads finished ones of both sorts',
+    )
+  const parts = values.only === undefined ? PARTS : wordsOf('only', values.only, PARTS)
+  const signal = AbortSignal.any([interrupted, AbortSignal.timeout(WHOLE_MS)])
+  const figures = await measureGrowth({ submissions, unfinished, whole, rounds, parts }, createProgress(), signal)
+  process.stdout.write(values.json ? `${JSON.stringify(figures, null, 2)}\n` : words(figures))
+})

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util'
+import { wholeNumber } from '../measure/options.ts'
 
 export type Options = {
   submissions: number
@@ -48,21 +49,15 @@ export function readOptions(args: readonly string[]): Options | undefined {
     },
   })
   if (values.help) return undefined
-  const submissions = count('submissions', values.submissions, values.quick ? 120 : 1000, 1, 20_000)
+  const submissions = wholeNumber('submissions', values.submissions, values.quick ? 120 : 1000, { most: 20_000 })
   return {
     submissions,
-    owners: count('owners', values.owners, values.quick ? 24 : 200, 6, 5_000),
-    flood: count('flood', values.flood, Math.ceil(submissions * 0.3), 1, 10_000),
-    regrades: count('regrades', values.regrades, values.quick ? 10 : 40, 0, 1_000),
-    seed: count('seed', values.seed, 1, 0, 2 ** 31),
-    windowMs: 1000 * count('window', values.window, Math.ceil(submissions / 20), 1, 3600),
-    minutes: count('minutes', values.minutes, values.quick ? 5 : 15, 1, 240),
+    owners: wholeNumber('owners', values.owners, values.quick ? 24 : 200, { least: 6, most: 5_000 }),
+    flood: wholeNumber('flood', values.flood, Math.ceil(submissions * 0.3), { most: 10_000 }),
+    regrades: wholeNumber('regrades', values.regrades, values.quick ? 10 : 40, { least: 0, most: 1_000 }),
+    seed: wholeNumber('seed', values.seed, 1, { least: 0, most: 2 ** 31 }),
+    windowMs: 1000 * wholeNumber('window', values.window, Math.ceil(submissions / 20), { most: 3600 }),
+    minutes: wholeNumber('minutes', values.minutes, values.quick ? 5 : 15, { most: 240 }),
     json: values.json,
   }
-}
-
-function count(name: string, given: string | undefined, otherwise: number, least: number, most: number): number {
-  const value = given === undefined ? otherwise : Number(given)
-  if (Number.isInteger(value) && value >= least && value <= most) return value
-  throw new Error(`--${name}: expected a whole number from ${least} to ${most}, got "${given}"`)
 }

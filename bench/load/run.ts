@@ -1,4 +1,4 @@
-import { interruption } from '../../cli/interrupt.ts'
+import { runBench } from '../measure/command.ts'
 import { machineFacts, machineWords } from '../measure/machine.ts'
 import { openClient } from './client.ts'
 import { fire } from './fire.ts'
@@ -13,18 +13,13 @@ import { startLoadService } from './service.ts'
 /*
  * Two rushes with one seed, one after the other, each at a service of its own: what the flood changes is the flood's.
  */
-const options = readOptions(process.argv.slice(2))
-if (options) await run(options).catch(said)
-else process.stdout.write(`${HELP}\n`)
+await runBench('bench:load', async signal => {
+  const options = readOptions(process.argv.slice(2))
+  if (options) await run(options, signal)
+  else process.stdout.write(`${HELP}\n`)
+})
 
-/** Everything is taken down by then; an interruption has nothing to say. */
-function said(error: unknown): void {
-  if ((error as Error).name !== 'AbortError') process.stderr.write(`${(error as Error).stack}\n`)
-  process.exitCode = (error as Error).name === 'AbortError' ? 130 : 5
-}
-
-async function run(given: Options): Promise<void> {
-  const signal = interruption()
+async function run(given: Options, signal: AbortSignal): Promise<void> {
   const { seed, submissions, owners, windowMs } = given
   const shape = { seed, submissions, owners, windowMs }
   const mix = await readMix()

@@ -1,15 +1,15 @@
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { endOf } from '../../cli/errors.ts'
 import { createProgress, type Progress } from '../../cli/progress.ts'
 import { readSetupConfig } from '../../cli/setup/config.ts'
 import { provideEngine } from '../../cli/setup/engine/engine.ts'
 import { findProgram } from '../../cli/setup/find-program.ts'
 import { makeImages, wordsFor } from '../../cli/setup/images.ts'
-import { InvalidInput } from '../../core/errors.ts'
 import { ROOT } from '../../worker/sandbox/docker/image-recipes.ts'
+import { runBench } from '../measure/command.ts'
 import { machineFacts, machineWords } from '../measure/machine.ts'
+import { wholeNumber, words } from '../measure/options.ts'
 import { coreGroupUnavailable, openCoreGroup } from './core-group.ts'
 import { mixOf } from './hand-in.ts'
 import { imageArchive } from './image-archive.ts'
@@ -33,43 +33,43 @@ what two grade of what one does, and what becomes of the submissions when one of
 
 Needs root, dockerd, unshare and two cores. Takes some five minutes and 3 GB under the folder for temporary files.
 `
-const PARTS = ['throughput', 'losses', 'worker', 'engine']
+const PARTS = ['throughput', 'losses', 'worker', 'engine'] as const
+type Part = (typeof PARTS)[number]
 /** Far above what it takes; a hang ends here. */
 const WHOLE_MS = 20 * 60_000
 /** Enough that both workers are busy when one of them is taken away. */
 const LOSS_SUBMISSIONS = 16
 
-const { values } = parseArgs({
-  options: {
-    rounds: { type: 'string', default: '4' },
-    submissions: { type: 'string', default: '40' },
-    slots: { type: 'string', default: '2' },
-    only: { type: 'string' },
-    json: { type: 'boolean', default: false },
-    help: { type: 'boolean', default: false },
-  },
-})
-if (values.help) process.stdout.write(HELP)
-else
-  try {
-    await bench(createProgress())
-  } catch (error) {
-    const { exitCode, message } = endOf(error)
-    process.stderr.write(`${message}\n`)
-    process.exitCode = exitCode
-  }
+type Options = { rounds: number; each: number; slots: number; parts: readonly Part[]; json: boolean }
 
-async function bench(progress: Progress): Promise<void> {
+await runBench('bench:scale', async interrupted => {
+  const { values } = parseArgs({
+    options: {
+      rounds: { type: 'string' },
+      submissions: { type: 'string' },
+      slots: { type: 'string' },
+      only: { type: 'string' },
+      json: { type: 'boolean', default: false },
+      help: { type: 'boolean', default: false },
+    },
+  })
+  if (values.help) {
+    process.stdout.write(HELP)
+    return
+  }
+  const options: Options = {
+    rounds: wholeNumber('rounds', values.rounds, 4, { most: 20 }),
+    each: wholeNumber('submissions', values.submissions, 40, { most: 500 }),
+    slots: wholeNumber('slots', values.slots, 2, { most: 16 }),
+    parts: values.only === undefined ? PARTS : words('only', values.only, PARTS),
+    json: values.json,
+  }
+  await bench(options, createProgress(), AbortSignal.any([interrupted, AbortSignal.timeout(WHOLE_MS)]))
+})
+
+async function bench({ rounds, each, slots, parts, json }: Options, progress: Progress, signal: AbortSignal): Promise<void> {
   const unavailable = whyNot()
   if (unavailable) throw new Error(`bench:scale can't be run here: ${unavailable}`)
-  const interrupted = new AbortController()
-  for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => interrupted.abort(new Error('interrupted')))
-  const signal = AbortSignal.any([interrupted.signal, AbortSignal.timeout(WHOLE_MS)])
-  if (values.only !== undefined && !PARTS.includes(values.only))
-    throw new InvalidInput([
-      { file: 'command line', field: '--only', message: `expected one of ${PARTS.join(', ')}, got "${values.only}"` },
-    ])
-  const [rounds, each, slots] = [bounded('rounds', 20), bounded('submissions', 500), bounded('slots', 16)]
 
   await using things = new AsyncDisposableStack()
   const host = await progress.step('Engine', step => provideEngine(readSetupConfig(), step.log))
@@ -90,10 +90,10 @@ async function bench(progress: Progress): Promise<void> {
   const machine = await machineFacts({ dockerHost: engines[0].dockerHost })
 
   // Told as they come, so that an interrupted run has not been for nothing.
-  const tell = (...words: string[]) => void (values.json || process.stdout.write(`${words.join('\n')}\n\n`))
+  const tell = (...words: string[]) => void (json || process.stdout.write(`${words.join('\n')}\n\n`))
   tell(machineWords(machine), setUpWords(slots, mix.length))
   let figures: Figures | undefined
-  if (wanted('throughput')) {
+  if (parts.includes('throughput')) {
     figures = await progress.step('Throughput', async step =>
       figuresOf(await measureThroughput({ service, engines, mix, slots, each, rounds, signal, tell: step.log })),
     )
@@ -101,7 +101,7 @@ async function bench(progress: Progress): Promise<void> {
   }
   const losses: Loss[] = []
   for (const killed of ['worker', 'engine'] as const)
-    if (wanted('losses', killed))
+    if (parts.includes('losses') || parts.includes(killed))
       losses.push(
         await progress.step(`A killed ${killed}`, () =>
           loseOne(killed, { service, engines, mix, slots, submissions: LOSS_SUBMISSIONS, signal }),
@@ -118,24 +118,11 @@ async function bench(progress: Progress): Promise<void> {
       ? `WRONG:\n${faults.map(fault => `  ${fault}\n`).join('')}`
       : 'Nothing was lost, nothing was graded twice, no box stayed.',
   )
-  if (values.json)
+  if (json)
     process.stdout.write(
       `${JSON.stringify({ machine, slots, goal: GOAL, throughput: figures && inShort(figures), losses, faults }, null, 2)}\n`,
     )
   if (faults.length > 0) process.exitCode = 1
-}
-
-/** Whether this part is to be done: it, or what it belongs to, was named, or nothing was. */
-function wanted(...names: string[]): boolean {
-  return values.only === undefined || names.includes(values.only)
-}
-
-function bounded(name: 'rounds' | 'submissions' | 'slots', most: number): number {
-  const given = Number(values[name])
-  if (Number.isInteger(given) && given >= 1 && given <= most) return given
-  throw new InvalidInput([
-    { file: 'command line', field: `--${name}`, message: `expected a number from 1 to ${most}, got "${values[name]}"` },
-  ])
 }
 
 function whyNot(): string | undefined {
