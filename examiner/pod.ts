@@ -18,7 +18,8 @@ export type Pod = {
 }
 
 /**
- * Logs in over a stream that is connected already. `settings` are the session's own and stand above whatever a role
+ * Logs in over a stream that is connected already. Queries are sent as they are asked, and answered in that order; one that
+ * fails doesn't keep those after it from being run. `settings` are the session's own and stand above whatever a role
  * or database has as its default.
  */
 export async function logIn(stream: Duplex, user: string, database: string, settings: Record<string, string> = {}): Promise<Client> {
@@ -32,6 +33,8 @@ export async function logIn(stream: Duplex, user: string, database: string, sett
     password: '',
     ssl: false,
     application_name: 'examiner',
+    // What is asked in one turn goes out at once: each way there and back wakes every process between us and the server.
+    pipeline: true,
     ...(options && { options }),
   })
   // A session that ends of itself is told by its queries; without a listener it would end this process.

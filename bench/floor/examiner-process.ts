@@ -4,8 +4,10 @@ import { kindOf } from '../../examiner/kinds.ts'
 import { logIn, type Pod } from '../../examiner/pod.ts'
 import { setPropertySeed } from '../../examiner/property-seed.ts'
 import { compareRows, type Expected } from '../../examiner/sql/compare.ts'
-import { askAsLearner, mayEnter, prepareQuery } from '../../examiner/sql/prepare-query.ts'
-import { createDatabase, dropDatabase, withSession } from '../../examiner/sql/server.ts'
+import { askReading } from '../../examiner/sql/learner-session.ts'
+import { prepareQuery } from '../../examiner/sql/prepare-query.ts'
+import { LEARNER, SUPERUSER } from '../../examiner/sql/roles.ts'
+import { createDatabase, dropDatabase, FIRST, withSession } from '../../examiner/sql/server.ts'
 import { peakMemoryOfProcess } from '../measure/process-memory.ts'
 import { Program } from './program.ts'
 import type { FromFloor, Prepare, ToFloor } from './protocol.ts'
@@ -73,13 +75,16 @@ async function prepareStatement(given: Prepare): Promise<Grade> {
   const manifest = bundle.manifest as QueryManifest
   const { openDb } = podOf(given, () => Promise.reject(new Error('a query has no program')))
   const { killer, admin, datasets } = await prepareQuery(openDb, manifest, bundle.files, SEED)
-  for (const { database } of datasets.values()) await admin.query(mayEnter(database))
+  for (const { database, sessions } of datasets.values()) {
+    sessions?.[Symbol.dispose]()
+    await admin.query(`GRANT CONNECT ON DATABASE ${database} TO ${LEARNER}`)
+  }
   const [statement] = Object.values(files)
   return async () => {
     const began = performance.now()
     let passed = 0
     for (const { database, expected } of datasets.values()) {
-      const run = await askAsLearner(openDb, database, statement!, manifest, killer)
+      const run = await withSession(openDb, LEARNER, database, session => askReading(session, statement!, manifest, killer))
       if (run.type === 'rows' && !compareRows(expected as Expected, run, manifest.comparison)) passed++
     }
     return { passed, latencyMs: performance.now() - began, programBytes: 0 }
@@ -96,7 +101,7 @@ function podOf({ port, server }: Prepare, control: Pod['control']): Pod {
 }
 
 async function makeDatabaseAnew({ openDb }: Pod): Promise<void> {
-  await withSession(openDb, 'assay', 'postgres', async admin => {
+  await withSession(openDb, SUPERUSER, FIRST, async admin => {
     await dropDatabase(admin, 'app')
     await createDatabase(admin, 'app', { template: 'app_template', rights: 'GRANT CONNECT, TEMPORARY ON DATABASE app TO PUBLIC' })
   })

@@ -2,7 +2,7 @@ import type pg from 'pg'
 import { FIXED } from '../../core/limits.ts'
 import type { Fixtures, Row } from '../authoring/fixtures.ts'
 import type { Pod } from '../pod.ts'
-import { INSPECTOR } from '../sql/server.ts'
+import { INSPECTOR } from '../sql/roles.ts'
 import type { Waiting } from './waiting.ts'
 
 /**

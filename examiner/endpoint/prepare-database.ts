@@ -3,19 +3,8 @@ import { FIXED } from '../../core/limits.ts'
 import type { FileMap } from '../../core/submission.ts'
 import type { Pod } from '../pod.ts'
 import { loadFiles } from '../sql/load.ts'
-import {
-  applySettings,
-  closeSession,
-  createDatabase,
-  createRole,
-  INSPECTOR,
-  LEARNER,
-  learnerRole,
-  openAdmin,
-  restrictServer,
-  SUPERUSER,
-  withSession,
-} from '../sql/server.ts'
+import { INSPECTOR, LEARNER, learnerRole, roleSql, settingsSql, SUPERUSER, type RoleSpec } from '../sql/roles.ts'
+import { closeSession, createDatabase, FIRST, openAdmin, withSession } from '../sql/server.ts'
 
 /*
  * The exercise's tables belong to the superuser, so that a program can't put a view in the place of a table, take away the
@@ -56,6 +45,13 @@ const GUARD = `
   CREATE EVENT TRIGGER assay_guard ON ddl_command_start EXECUTE FUNCTION assay_guard.refuse();
   CREATE EVENT TRIGGER assay_guard_type ON ddl_command_end WHEN TAG IN ('CREATE TYPE', 'ALTER TYPE') EXECUTE FUNCTION assay_guard.refuse_type();`
 
+/** The tests' sessions pin their settings at login (database-fixture.ts). */
+const TESTS_ROLE: RoleSpec = {
+  name: INSPECTOR,
+  attributes: ['LOGIN', 'NOSUPERUSER', 'NOCREATEDB', 'NOCREATEROLE', 'NOREPLICATION', 'CONNECTION LIMIT 10'],
+  settings: {},
+}
+
 /**
  * Makes the roles, and database "app_template" from the exercise's schema and seed; then has "app" made from it, before
  * the program is started. Throws InvalidInput naming the file whose SQL fails.
@@ -68,14 +64,8 @@ export async function prepareDatabase(
   statementMs: number,
 ): Promise<void> {
   const { admin } = await openAdmin(pod.openDb)
-  await restrictServer(pod.openDb, admin)
-  await createRole(admin, learnerRole(FIXED.endpointConnections, statementMs))
-  await createRole(admin, {
-    name: INSPECTOR,
-    attributes: ['LOGIN', 'NOSUPERUSER', 'NOCREATEDB', 'NOCREATEROLE', 'NOREPLICATION', 'CONNECTION LIMIT 10'],
-    settings: {},
-  })
-  await admin.query(`GRANT pg_read_all_data TO ${INSPECTOR}`)
+  const roles = [learnerRole(FIXED.endpointConnections, statementMs), TESTS_ROLE].map(roleSql)
+  await admin.query(`${roles.join('; ')}; GRANT pg_read_all_data TO ${INSPECTOR}`)
   await createDatabase(admin, 'app_template')
   await withSession(pod.openDb, SUPERUSER, 'app_template', async client => {
     await client.query(RIGHTS)
@@ -92,5 +82,5 @@ export async function prepareDatabase(
 /** Makes "app" as new. Settings that a program gave its own role outlive its database, so they are taken back, too. */
 export async function makeDatabaseAnew(pod: Pod, statementMs: number): Promise<void> {
   await pod.control('db.reset')
-  await withSession(pod.openDb, SUPERUSER, 'postgres', admin => applySettings(admin, learnerRole(FIXED.endpointConnections, statementMs)))
+  await withSession(pod.openDb, SUPERUSER, FIRST, admin => admin.query(settingsSql(learnerRole(FIXED.endpointConnections, statementMs))))
 }

@@ -6,11 +6,12 @@ import type { Watch } from '../kind.ts'
 import { compareRows, type Expected } from './compare.ts'
 import { closedSqlError, openSqlError } from './error-words.ts'
 import { knownWords } from './known-words.ts'
-import { askAsLearner, limitsOf, mayEnter, mayNotEnter, type PreparedDataset, type PreparedQuery } from './prepare-query.ts'
+import { areOpen, askReading, limitsOf, openDatasets, type DatasetSessions } from './learner-session.ts'
+import type { PreparedDataset, PreparedQuery } from './prepare-query.ts'
 import { readQuery } from './query-text.ts'
 import { runStatement, type Failure } from './run-statement.ts'
+import { closeSession } from './server.ts'
 import { differenceSentence } from './difference-sentence.ts'
-import { INSPECTOR, LEARNER, withSession } from './server.ts'
 import { findingOf, type Finding } from './finding.ts'
 import { readTables, type TableState } from './table-state.ts'
 import type { Statement } from './parse.ts'
@@ -65,27 +66,35 @@ async function gradeDataset(
   dataset: PreparedDataset,
   statement: Statement,
 ): Promise<Graded> {
-  const { connect, killer, admin } = prepared
+  const { killer } = prepared
   try {
-    await admin.query(mayEnter(dataset.database))
-    // Over before the next data set's turn, so that no text sees two of them.
-    await using _ = { [Symbol.asyncDispose]: async () => void (await admin.query(mayNotEnter(dataset.database))) }
+    using sessions = await takeSessions(prepared, dataset, manifest)
+    const { learner, inspector } = sessions
     if (manifest.statement === 'select') {
-      const run = await askAsLearner(connect, dataset.database, statement.text, manifest, killer)
+      const run = await askReading(learner, statement.text, manifest, killer)
       if (run.type !== 'rows') return failed(run, manifest)
       return judged(compareRows(dataset.expected as Expected, run, manifest.comparison))
     }
-    const run = await withSession(connect, LEARNER, dataset.database, client =>
-      runStatement(client, statement.text, limitsOf(manifest), killer),
-    )
+    const run = await runStatement(learner, statement.text, limitsOf(manifest), killer)
     if (run.type !== 'rows') return failed(run, manifest)
-    const state = await withSession(connect, INSPECTOR, dataset.database, client => readTables(client, killer))
+    await closeSession(learner)
+    const state = await readTables(inspector!, killer)
     if ('fault' in state) return failed(state.fault, manifest)
     return judged(compareStates(dataset.expected as TableState, state, manifest))
   } catch (error) {
     // All was well with this server until the learner's text came: whatever it can't do now is that text's doing.
     return failed({ type: 'lost', message: (error as Error).message }, manifest)
   }
+}
+
+/** Those that were opened ahead, or where they are gone, others. */
+async function takeSessions(prepared: PreparedQuery, dataset: PreparedDataset, manifest: QueryManifest): Promise<DatasetSessions> {
+  const { sessions } = dataset
+  dataset.sessions = undefined
+  if (sessions && areOpen(sessions)) return sessions
+  sessions?.[Symbol.dispose]()
+  const [opened] = await openDatasets(prepared, [dataset.database], manifest)
+  return opened!
 }
 
 /** The first table that differs. Rows of a table have no order, and its columns are known by name. */

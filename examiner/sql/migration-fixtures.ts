@@ -9,7 +9,8 @@ import type { MigrationState } from './migration-state.ts'
 import { DATABASE, WRITER, type PreparedMigration } from './prepare-migration.ts'
 import { RESULT_LIMITS, runStatement, type Failure, type RunResult } from './run-statement.ts'
 import { schemaDifference, schemaSentence, type Catalogue } from './schema-difference.ts'
-import { INSPECTOR, withSession } from './server.ts'
+import { INSPECTOR } from './roles.ts'
+import { withSession } from './server.ts'
 import { readTables } from './table-state.ts'
 
 type Query = <R extends Record<string, unknown> = Record<string, unknown>>(sql: string, params?: readonly unknown[]) => Promise<R[]>

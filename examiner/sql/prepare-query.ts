@@ -1,34 +1,21 @@
 import type { Client } from 'pg'
-import { InvalidInput } from '../../core/errors.ts'
 import type { QueryManifest } from '../../core/exercise.ts'
 import { FIXED } from '../../core/limits.ts'
 import type { FileMap } from '../../core/submission.ts'
 import type { Expected } from './compare.ts'
-import { loadFiles } from './load.ts'
-import { parseSql, type Statement } from './parse.ts'
-import { RESULT_LIMITS, runStatement, type Failure, type Killer, type RunResult } from './run-statement.ts'
-import {
-  createDatabase,
-  createRole,
-  dropDatabase,
-  INSPECTOR,
-  INSPECTOR_ROLE,
-  LEARNER,
-  learnerRole,
-  openAdmin,
-  restrictServer,
-  SUPERUSER,
-  withSession,
-  type Connect,
-} from './server.ts'
-import { shuffledTables, shuffleTables } from './shuffle.ts'
-import { sortKeysOf } from './sort-keys.ts'
-import { readTables, type TableState } from './table-state.ts'
+import { openDatasets, type DatasetSessions } from './learner-session.ts'
+import { forgetSession, loadFiles } from './load.ts'
+import { becomeLearner, expectedRows, expectedState, readReference, referenceFault, type Reference } from './reference-answer.ts'
+import { INSPECTOR, INSPECTOR_ROLE, LEARNER, learnerRole, roleSql, SUPERUSER } from './roles.ts'
+import type { Killer } from './run-statement.ts'
+import { answers, createDatabase, dropDatabase, openAdmin, withSession, type Connect } from './server.ts'
+import { shuffledTables, shuffleTables, type ShuffledTable } from './shuffle.ts'
+import type { TableState } from './table-state.ts'
 
 /*
  * Makes the server ready before any learner's text exists: the learner's role, a database per data set with its rows
  * shuffled, and the reference's answer, which leaves the server with the session that asked for it and is kept here.
- * The reference runs as the learner will, so an exercise that needs more rights fails while it is prepared.
+ * Few sessions and few ways there and back are what makes this cheap: docs/decisions/0017.
  */
 export type PreparedDataset = {
   id: string
@@ -36,6 +23,8 @@ export type PreparedDataset = {
   database: string
   /** What the reference returned; of a change, the state of every table after it. */
   expected: Expected | TableState
+  /** Absent once they were used, and where there are too many data sets to hold them for all. */
+  sessions?: DatasetSessions | undefined
 }
 
 export type PreparedQuery = {
@@ -45,129 +34,78 @@ export type PreparedQuery = {
   datasets: Map<string, PreparedDataset>
 }
 
+/** For how many data sets sessions are opened ahead. Each holds some megabytes of the box's memory. */
+const OPENED_AHEAD = 10
+
 /** Throws InvalidInput naming the exercise's file that can't be used. */
 export async function prepareQuery(connect: Connect, manifest: QueryManifest, files: FileMap, seed: number): Promise<PreparedQuery> {
   const { admin, killer } = await openAdmin(connect)
-  await restrictServer(connect, admin)
-  await createRole(admin, learnerRole(FIXED.queryConnections, manifest.limits.statement))
-  await createRole(admin, INSPECTOR_ROLE)
-  await admin.query(`GRANT pg_read_all_data TO ${INSPECTOR}`)
+  const server = { connect, admin, killer }
   const reference = await readReference(manifest, files)
-  await createDatabase(admin, EMPTY)
-  const tables = await withSession(connect, SUPERUSER, EMPTY, async client => {
-    await loadFiles(client, files, [manifest.schema], seed)
-    await client.query(grants(manifest.statement))
-    return shuffledTables(client)
-  })
+  const tables = await laySchema(admin, manifest, files, seed)
+  const places = manifest.datasets.map(({ id, file }, index) => ({ id, file, database: `dataset_${index + 1}` }))
+  // Sent at once; the rows of the first are laid while the next is made.
+  const created = places.map(({ database }) => createDatabase(admin, database))
+  await using _ = { [Symbol.asyncDispose]: async () => void (await Promise.allSettled(created)) }
   const datasets = new Map<string, PreparedDataset>()
-  for (const [index, { id, file }] of manifest.datasets.entries()) {
-    const database = `dataset_${index + 1}`
-    await createDatabase(admin, database, { template: EMPTY, rights: mayEnter(database) })
-    await withSession(connect, SUPERUSER, database, async client => {
-      await loadFiles(client, files, [file], seed)
-      await shuffleTables(client, tables, seed)
-    })
-    const ask = manifest.statement === 'select' ? expectedRows : expectedState
-    const expected = await ask({ connect, admin, killer, manifest, reference, database })
-    await admin.query(mayNotEnter(database))
+  for (const [index, { id, file, database }] of places.entries()) {
+    await created[index]
+    const lay = (client: Client) => layRows(client, files, file, tables, seed)
+    const expected = await (manifest.statement === 'select' ? rowsOf : stateOf)(server, { manifest, reference, database, lay })
     datasets.set(id, { id, database, expected })
   }
-  return { connect, admin, killer, datasets }
+  const ahead = places.slice(0, OPENED_AHEAD)
+  const databases = ahead.map(({ database }) => database)
+  const sessions = await openDatasets(server, databases, manifest)
+  for (const [index, { id }] of ahead.entries()) datasets.get(id)!.sessions = sessions[index]
+  return { ...server, datasets }
 }
 
-/** The schema and the learner's rights in it, without rows: what every data set's database begins as. */
-const EMPTY = 'dataset_empty'
-
-type Asking = {
-  connect: Connect
-  admin: Client
-  killer: Killer
-  manifest: QueryManifest
-  reference: Statement
-  database: string
+/** The roles, and the schema with the learner's rights in it in the database that all data sets are made from; tells its tables. */
+async function laySchema(admin: Client, manifest: QueryManifest, files: FileMap, seed: number): Promise<ShuffledTable[]> {
+  const roles = [learnerRole(FIXED.queryConnections, manifest.limits.statement), INSPECTOR_ROLE].map(roleSql)
+  const sent = [
+    admin.query(`${roles.join('; ')}; GRANT pg_read_all_data TO ${INSPECTOR}`),
+    loadFiles(admin, files, [manifest.schema], seed),
+    forgetSession(admin, manifest.schema),
+    admin.query(grants(manifest.statement)),
+  ]
+  const tables = shuffledTables(admin)
+  await answers<unknown>([...sent, tables])
+  return tables
 }
 
-async function expectedRows({ connect, killer, manifest, reference, database }: Asking): Promise<Expected> {
-  const ask = (text: string) => askAsLearner(connect, database, text, manifest, killer)
-  const keys = manifest.comparison.order === 'unordered' ? undefined : await sortKeysOf(reference)
-  const plain = await ask(reference.text)
-  if (plain.type !== 'rows') throw referenceFault(manifest, database, plain)
-  const { columns, rows } = plain
-  if (!isSorted(reference)) return { columns, rows }
-  const names = columns.map(column => column.name)
-  const asked = !keys || keys.added === 0 ? plain : await ask(keys.text)
-  // Where the keys can't be asked for beside the rows, the reference's own order is the only right one.
-  if (!keys || asked.type !== 'rows' || asked.columns.length !== names.length + keys.added)
-    return { columns, rows, keys: rows.map(() => []) }
-  return {
-    columns,
-    rows: asked.rows.map(row => row.slice(0, names.length)),
-    keys: asked.rows.map(row => keys.read(row, names)),
-  }
+async function layRows(client: Client, files: FileMap, file: string, tables: readonly ShuffledTable[], seed: number): Promise<void> {
+  await answers([loadFiles(client, files, [file], seed), shuffleTables(client, tables, seed)])
 }
 
-/** The state after the reference ran on a copy, which is thrown away. */
-async function expectedState({ connect, admin, killer, manifest, reference, database }: Asking): Promise<TableState> {
-  const copy = `${database}_copy`
-  await createDatabase(admin, copy, { template: database, rights: mayEnter(copy) })
-  const result = await withSession(connect, LEARNER, copy, client => runStatement(client, reference.text, limitsOf(manifest), killer))
-  if (result.type !== 'rows') throw referenceFault(manifest, database, result)
-  const state = await withSession(connect, SUPERUSER, copy, client => readTables(client, killer))
-  if ('fault' in state) throw referenceFault(manifest, database, state.fault)
-  await dropDatabase(admin, copy)
-  return state
-}
+type Server = Omit<PreparedQuery, 'datasets'>
+type Asking = { manifest: QueryManifest; reference: Reference; database: string; lay: (client: Client) => Promise<void> }
 
-/** One SELECT of whoever's, as the learner, in a transaction that can't write. The session ends with it. */
-export async function askAsLearner(
-  connect: Connect,
-  database: string,
-  text: string,
-  manifest: QueryManifest,
-  killer: Killer,
-): Promise<RunResult> {
-  return withSession(connect, LEARNER, database, async client => {
-    await client.query('BEGIN READ ONLY')
-    return runStatement(client, text, limitsOf(manifest), killer)
+async function rowsOf({ connect, killer }: Server, { manifest, reference, database, lay }: Asking): Promise<Expected> {
+  return withSession(connect, SUPERUSER, database, async client => {
+    await answers([lay(client), becomeLearner(client)])
+    const answer = await expectedRows(client, reference, manifest, killer)
+    if ('type' in answer) throw referenceFault(manifest, database, answer)
+    return answer
   })
 }
 
-export function limitsOf(manifest: QueryManifest) {
-  return { timeMs: manifest.limits.statement, ...RESULT_LIMITS }
+/** The reference runs on a copy, which is thrown away. */
+async function stateOf({ connect, admin, killer }: Server, { manifest, reference, database, lay }: Asking): Promise<TableState> {
+  await withSession(connect, SUPERUSER, database, lay)
+  const copy = `${database}_copy`
+  await createDatabase(admin, copy, { template: database })
+  const answer = await withSession(connect, SUPERUSER, copy, client => expectedState(client, reference, manifest, killer))
+  if ('type' in answer) throw referenceFault(manifest, database, answer)
+  await dropDatabase(admin, copy)
+  return answer
 }
 
-async function readReference(manifest: QueryManifest, files: FileMap): Promise<Statement> {
-  const broken = (message: string) => new InvalidInput([{ file: manifest.reference, message }])
-  const parsed = await parseSql(files[manifest.reference] ?? '')
-  if (parsed.fault) throw broken(parsed.fault.message)
-  if (parsed.statements.length !== 1) throw broken(`expected one statement, got ${parsed.statements.length}`)
-  return parsed.statements[0]!
-}
-
-function isSorted({ node }: Statement): boolean {
-  return Array.isArray(node.sortClause) && node.sortClause.length > 0
-}
-
-function referenceFault(manifest: QueryManifest, database: string, result: Failure): InvalidInput {
-  const words = {
-    error: () => (result.type === 'error' ? result.error.message : ''),
-    timed_out: () => `it takes longer than ${manifest.limits.statement} ms, the limit of a statement`,
-    too_large: () => 'its result is above 100,000 rows or 16 MiB',
-    lost: () => 'the server ended while it ran',
-  }[result.type]()
-  return new InvalidInput([{ file: manifest.reference, message: `the reference fails on ${database.replace('_', ' ')}: ${words}` }])
-}
-
-/** A data set's database is entered only while it is graded: the catalogue tells more of one that may be entered. */
-export function mayEnter(database: string): string {
-  return `GRANT CONNECT ON DATABASE ${database} TO ${LEARNER}, ${INSPECTOR}`
-}
-
-export function mayNotEnter(database: string): string {
-  return `REVOKE CONNECT ON DATABASE ${database} FROM ${LEARNER}`
-}
-
-/** Every table of the exercise's may be read; where rows are to be changed, changed too. */
+/**
+ * Every table of the exercise's may be read; where rows are to be changed, changed too. A role may end its own sessions, and those of
+ * the other data sets are open already: nobody may.
+ */
 function grants(statement: QueryManifest['statement']): string {
   const rights = statement === 'select' ? 'SELECT' : 'SELECT, INSERT, UPDATE, DELETE'
   return `DO $$
@@ -178,5 +116,6 @@ function grants(statement: QueryManifest['statement']): string {
         EXECUTE format('GRANT ${rights} ON ALL TABLES IN SCHEMA %I TO ${LEARNER}', name);
         EXECUTE format('GRANT ${statement === 'select' ? 'SELECT' : 'USAGE, SELECT'} ON ALL SEQUENCES IN SCHEMA %I TO ${LEARNER}', name);
       END LOOP;
-    END $$`
+    END $$;
+    REVOKE EXECUTE ON FUNCTION pg_terminate_backend, pg_cancel_backend FROM PUBLIC`
 }

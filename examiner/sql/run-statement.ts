@@ -109,7 +109,13 @@ function processIdOf(client: Client): number {
 /** Kills sessions through a connection of the superuser. A server that doesn't answer has none that matter any more. */
 export function killerOn(admin: Client): Killer {
   const ask = async (text: string, pid: number) => {
-    await admin.query({ text, values: [pid], query_timeout: KILL_MS } as QueryConfig<number[]>)
+    const { promise: late, resolve } = Promise.withResolvers<void>()
+    const timer = setTimeout(resolve, KILL_MS)
+    try {
+      await Promise.race([admin.query(text, [pid]), late])
+    } finally {
+      clearTimeout(timer)
+    }
   }
   return {
     cancel: pid => ask('SELECT pg_catalog.pg_cancel_backend($1)', pid),

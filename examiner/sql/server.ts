@@ -1,4 +1,5 @@
-import { escapeIdentifier, escapeLiteral, type Client } from 'pg'
+import { escapeIdentifier, type Client } from 'pg'
+import { SUPERUSER } from './roles.ts'
 import { killerOn, type Killer } from './run-statement.ts'
 
 /*
@@ -7,12 +8,9 @@ import { killerOn, type Killer } from './run-statement.ts'
  */
 export type Connect = (user: string, database: string, settings?: Record<string, string>) => Promise<Client>
 
-export const SUPERUSER = 'assay'
-export const LEARNER = 'learner'
-
 /** The superuser's session for the server's own affairs; it never enters a database that a learner can change. */
 export async function openAdmin(connect: Connect): Promise<{ admin: Client; killer: Killer }> {
-  const admin = await openSession(connect, SUPERUSER, 'postgres')
+  const admin = await openSession(connect, SUPERUSER, FIRST)
   return { admin, killer: killerOn(admin) }
 }
 
@@ -33,6 +31,18 @@ export async function withSession<T>(connect: Connect, user: string, database: s
   }
 }
 
+/**
+ * The answers to what was sent one after the other without waiting. Throws what the first that failed failed with: those after it were run, too, and
+ * may have failed for its sake.
+ */
+export async function answers<T>(sent: readonly Promise<T>[]): Promise<T[]> {
+  const settled = await Promise.allSettled(sent)
+  return settled.map(each => {
+    if (each.status === 'rejected') throw each.reason as Error
+    return each.value
+  })
+}
+
 const CLOSE_MS = 2_000
 
 /** Ends a session and waits until it has ended, so that the next one finds its place free; a broken one is not waited for. */
@@ -44,113 +54,16 @@ export async function closeSession(client: Client): Promise<void> {
   clearTimeout(late)
 }
 
-/** What every session of these sees: values are printed in one way, and nothing outruns the box. */
-export const PRINTING = {
-  TimeZone: 'UTC',
-  DateStyle: 'ISO, YMD',
-  IntervalStyle: 'postgres',
-  extra_float_digits: '1',
-  bytea_output: 'hex',
-  client_min_messages: 'error',
-  max_parallel_workers_per_gather: '0',
-  jit: 'off',
-}
-
-export type RoleSpec = {
-  name: string
-  /** One restriction each: npm run attacks:matrix takes them away one by one. */
-  attributes: readonly string[]
-  settings: Record<string, string>
-}
-
-/** The role of the learner's own text: a direct login that can do nothing beyond what it is granted. */
-export function learnerRole(connections: number, statementMs: number): RoleSpec {
-  return {
-    name: LEARNER,
-    attributes: [
-      'LOGIN',
-      'NOSUPERUSER',
-      'NOCREATEDB',
-      'NOCREATEROLE',
-      'NOINHERIT',
-      'NOREPLICATION',
-      'NOBYPASSRLS',
-      `CONNECTION LIMIT ${connections}`,
-    ],
-    settings: {
-      ...PRINTING,
-      // Both for the better words: a learner can switch them off, the examiner's own deadline they can't.
-      statement_timeout: `${statementMs}ms`,
-      lock_timeout: `${statementMs}ms`,
-      // Sorting more than this on disk ends in memory_limit: the disk is the box's memory.
-      temp_file_limit: '128MB',
-    },
-  }
-}
-
-/** Reads every table, whatever rights were taken away or row security put up; owns nothing, writes nothing. */
-export const INSPECTOR = 'inspector'
-
-/** The role as which the grader looks at what a learner's text left: code of theirs that runs then has no rights to speak of. */
-export const INSPECTOR_ROLE: RoleSpec = {
-  name: INSPECTOR,
-  attributes: ['LOGIN', 'NOSUPERUSER', 'NOCREATEDB', 'NOCREATEROLE', 'NOREPLICATION', 'BYPASSRLS'],
-  settings: {
-    ...PRINTING,
-    // A look is ended earlier, by the examiner's own limit for it.
-    statement_timeout: '30s',
-    lock_timeout: '5s',
-    search_path: 'public',
-    default_transaction_read_only: 'on',
-  },
-}
-
-export async function createRole(admin: Client, role: RoleSpec): Promise<void> {
-  await admin.query(`CREATE ROLE ${escapeIdentifier(role.name)} ${role.attributes.join(' ')}`)
-  await applySettings(admin, role)
-}
-
-/** Gives a role its settings and no others: a learner may have changed those of their own role. */
-export async function applySettings(admin: Client, { name, settings }: RoleSpec): Promise<void> {
-  await admin.query(`ALTER ROLE ${escapeIdentifier(name)} RESET ALL`)
-  for (const [setting, value] of Object.entries(settings)) {
-    await admin.query(`ALTER ROLE ${escapeIdentifier(name)} SET ${escapeIdentifier(setting)} = ${escapeLiteral(value)}`)
-  }
-}
-
-/** Functions that PostgreSQL lets everybody call and no exercise needs, by their names. */
-const DENIED_FUNCTIONS = [
-  // Large objects: rows outside every table, up to the disk's size, and with the server's files in and out.
-  '^lo_',
-  '^lo(read|write)$',
-  // What fills the log, the queue of messages and the folder of snapshots, where no limit counts it.
-  '^pg_logical_emit_message$',
-  '^pg_notify$',
-  '^pg_export_snapshot$',
-  // The size of a hidden data set, seen from a visible one.
-  '^pg_database_size$',
-  '^pg_tablespace_size$',
-]
+/** The database from which all others are made; every box has it, and only the superuser enters it. */
+export const FIRST = 'postgres'
 
 /**
- * Takes from everybody what no exercise needs: entering any database, making temporary tables or others, and the functions
- * above. Done in template1, from which every later database is made.
+ * Makes a database as its template stands. `rights` are GRANTs on it; nobody has any otherwise. Copies the template's files: on a
+ * server that writes nothing durably that is twice as fast as copying through its log.
  */
-export async function restrictServer(connect: Connect, admin: Client): Promise<void> {
-  for (const database of ['postgres', 'template1']) await admin.query(`REVOKE ALL ON DATABASE ${database} FROM PUBLIC`)
-  await withSession(connect, SUPERUSER, 'template1', async client => {
-    const { rows } = await client.query<{ signature: string }>(
-      `SELECT oid::regprocedure::text AS signature FROM pg_proc WHERE pronamespace = 'pg_catalog'::regnamespace AND proname ~ ANY ($1)`,
-      [DENIED_FUNCTIONS],
-    )
-    await client.query(rows.map(({ signature }) => `REVOKE EXECUTE ON FUNCTION ${signature} FROM PUBLIC;`).join('\n'))
-  })
-}
-
-/** `rights` are GRANTs on it; nobody has any otherwise. Copies the template's files: on a server that writes nothing durably that is twice as fast as copying through its log. */
-export async function createDatabase(admin: Client, name: string, { template = 'template1', rights = '' } = {}): Promise<void> {
-  await admin.query(`CREATE DATABASE ${escapeIdentifier(name)} TEMPLATE ${escapeIdentifier(template)} STRATEGY file_copy`)
-  await admin.query(`REVOKE ALL ON DATABASE ${escapeIdentifier(name)} FROM PUBLIC; ${rights}`)
+export async function createDatabase(admin: Client, name: string, { template = FIRST, rights = '' } = {}): Promise<void> {
+  const create = `CREATE DATABASE ${escapeIdentifier(name)} TEMPLATE ${escapeIdentifier(template)} STRATEGY file_copy`
+  await answers([create, `REVOKE ALL ON DATABASE ${escapeIdentifier(name)} FROM PUBLIC; ${rights}`].map(each => admin.query(each)))
 }
 
 export async function dropDatabase(admin: Client, name: string): Promise<void> {

@@ -1,6 +1,7 @@
 import { runStatement } from './run-statement.ts'
 import { DATABASE, type PreparedMigration } from './prepare-migration.ts'
-import { INSPECTOR, withSession } from './server.ts'
+import { INSPECTOR } from './roles.ts'
+import { withSession } from './server.ts'
 
 /**
  * Functions, operators, casts and types in the learner's database that a test's own SQL could call without meaning to:

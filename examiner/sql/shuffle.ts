@@ -1,4 +1,5 @@
 import { escapeLiteral, type Client } from 'pg'
+import { answers } from './server.ts'
 
 export type ShuffledTable = { name: string; columns: string }
 
@@ -21,14 +22,15 @@ export async function shuffledTables(client: Client): Promise<ShuffledTable[]> {
  */
 export async function shuffleTables(client: Client, tables: readonly ShuffledTable[], seed: number): Promise<void> {
   if (tables.length === 0) return
+  // All rows are gone, in this statement's own eyes, before the first is written again: sorting takes them all.
   const rewrites = tables.map(
     ({ name, columns }) => `
-      CREATE TEMPORARY TABLE assay_shuffle ON COMMIT DROP AS
-        SELECT ${columns} FROM ONLY ${name} AS source ORDER BY md5(${escapeLiteral(`${seed}:${name}:`)} || source.ctid::text);
-      DELETE FROM ONLY ${name};
-      INSERT INTO ${name} (${columns}) OVERRIDING SYSTEM VALUE SELECT ${columns} FROM assay_shuffle;
-      DROP TABLE assay_shuffle;`,
+      WITH gone AS (
+        DELETE FROM ONLY ${name} AS source RETURNING ${columns}, md5(${escapeLiteral(`${seed}:${name}:`)} || source.ctid::text) AS assay_place
+      ) INSERT INTO ${name} (${columns}) OVERRIDING SYSTEM VALUE SELECT ${columns} FROM gone ORDER BY assay_place;`,
   )
-  await client.query(`BEGIN; SET LOCAL session_replication_role = replica; ${rewrites.join('')} COMMIT`)
-  await client.query(`VACUUM (ANALYZE) ${tables.map(({ name }) => name).join(', ')}`)
+  await answers([
+    client.query(`BEGIN; SET LOCAL session_replication_role = replica; ${rewrites.join('')} COMMIT`),
+    client.query(`VACUUM (ANALYZE) ${tables.map(({ name }) => name).join(', ')}`),
+  ])
 }

@@ -15,7 +15,7 @@ export type TestServer = AsyncDisposable & {
   /** Its Unix socket, where anybody may log in as anyone. */
   socket: string
   connect: (user: string, database: string) => Promise<Client>
-  /** As good as new: no databases but the first ones, no roles but the superuser. */
+  /** As good as new: no database but the first one, no roles but the superuser. */
   reset: () => Promise<void>
 }
 
@@ -55,10 +55,15 @@ export async function startPostgres(): Promise<TestServer> {
     throw error
   }
   const connect = async (user: string, database: string) => {
-    const client = new Client({ host: folder, user, database })
+    // As the examiner's own sessions are (examiner/pod.ts).
+    const client = new Client({ host: folder, user, database, pipeline: true })
     await client.connect()
     return client
   }
+  const first = await connect('assay', 'postgres')
+  await first.query('CREATE DATABASE as_new TEMPLATE postgres')
+  await first.query(sameRights('as_new', 'postgres'))
+  await first.end()
   return { socket: join(folder, '.s.PGSQL.5432'), connect, reset: () => reset(connect), [Symbol.asyncDispose]: stop }
 }
 
@@ -71,15 +76,22 @@ async function readyLine(output: NodeJS.ReadableStream): Promise<void> {
   throw new Error(`PostgreSQL did not start:\n${log}`)
 }
 
+/** Exercises leave their schema in the database that all others are made from. */
 async function reset(connect: TestServer['connect']): Promise<void> {
-  const admin = await connect('assay', 'postgres')
+  const admin = await connect('assay', 'as_new')
   try {
-    await admin.query(`UPDATE pg_database SET datistemplate = false WHERE datname NOT IN ('template0', 'template1')`)
-    const databases = await admin.query(`SELECT datname FROM pg_database WHERE datname NOT IN ('postgres', 'template0', 'template1')`)
-    for (const { datname } of databases.rows) await admin.query(`DROP DATABASE ${escapeIdentifier(datname)} WITH (FORCE)`)
+    const { rows } = await admin.query(`SELECT datname FROM pg_database WHERE datname <> 'as_new'`)
+    for (const { datname } of rows) await admin.query(`DROP DATABASE ${escapeIdentifier(datname)} WITH (FORCE)`)
     const roles = await admin.query(`SELECT rolname FROM pg_roles WHERE rolname !~ '^pg_' AND rolname <> current_user`)
     for (const { rolname } of roles.rows) await admin.query(`DROP ROLE ${escapeIdentifier(rolname)}`)
+    await admin.query('CREATE DATABASE postgres TEMPLATE as_new')
+    await admin.query(sameRights('postgres', 'as_new'))
   } finally {
     await admin.end()
   }
+}
+
+/** Rights on a database are its own, not its template's. */
+function sameRights(database: string, as: string): string {
+  return `UPDATE pg_database SET datacl = (SELECT datacl FROM pg_database WHERE datname = '${as}') WHERE datname = '${database}'`
 }

@@ -1,3 +1,4 @@
+import type { Client } from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { manifestSchema, type QueryManifest } from '../../../core/exercise.ts'
 import type { FileMap } from '../../../core/submission.ts'
@@ -239,6 +240,97 @@ describe('a statement that changes rows', () => {
   })
 })
 
+describe('the reference', () => {
+  const SETTINGS = `SELECT name, setting FROM pg_settings WHERE name NOT IN ('transaction_timeout') UNION ALL
+    SELECT 'roles', concat_ws(' ', session_user, current_user, system_user, current_setting('is_superuser'), current_setting('role')) UNION ALL
+    SELECT 'schemas', current_schemas(true)::text UNION ALL
+    SELECT 'mine', nullif(current_setting('assay.mine', true), '') UNION ALL
+    SELECT 'reads only', current_setting('transaction_read_only')`
+
+  test('runs as a login of the learner’s would find it, whatever the data’s file did to its session', async () => {
+    const left = `SET search_path = pg_catalog; SET TimeZone = 'Asia/Tokyo'; CREATE TEMPORARY TABLE customers (id int);
+      SELECT setseed(0.5), set_config('assay.mine', 'x', false), pg_advisory_lock(1); LISTEN me; PREPARE it AS SELECT 1`
+    const files = {
+      'schema.sql': `CREATE SCHEMA shop; ALTER ROLE learner SET search_path = shop, public; ALTER ROLE learner SET work_mem = '3MB';
+        SET search_path = shop; ${FILES['schema.sql']}`,
+      'datasets/shop.sql': `SET search_path = shop; ${FILES['datasets/shop.sql']} ${left}`,
+      'datasets/random.sql': `SET search_path = shop; ${FILES['datasets/random.sql']}`,
+      'reference.sql': SETTINGS,
+    }
+    const grading = await grade(SETTINGS, { files })
+    expect(grading.results).toEqual(IDS.map(id => ({ id, status: 'passed', durationMs: expect.any(Number) })))
+    const own = await grade(FILES['reference.sql'], { files: { ...files, 'reference.sql': FILES['reference.sql'] } })
+    expect(own.statuses).toEqual(['passed', 'passed', 'passed'])
+  })
+
+  test.each([
+    ['what a superuser may read', 'SELECT rolpassword FROM pg_authid', 'permission denied for table pg_authid'],
+    ['the server’s files', `SELECT pg_read_file('postgresql.conf')`, 'permission denied for function pg_read_file'],
+    ['writing', 'WITH gone AS (DELETE FROM orders RETURNING *) SELECT * FROM gone', 'cannot execute SELECT in a read-only transaction'],
+    ['other sessions', 'SELECT pg_terminate_backend(1)', 'permission denied for function pg_terminate_backend'],
+  ])('has no rights that a learner hasn’t: %s', async (_, reference, message) => {
+    await expect(grade('SELECT 1', { files: { 'reference.sql': reference } })).rejects.toThrow(
+      `reference.sql: the reference fails on dataset 1: ${message}`,
+    )
+  })
+})
+
+describe('the sessions that are opened ahead', () => {
+  const watch = { onStart: async () => {}, onEnd: () => {} }
+  const ONE = { 'query.sql': FILES['reference.sql'] }
+
+  /** Prepares three data sets, or as many as asked for, and grades the reference's own text after `before`. */
+  async function graded(before: (admin: Client) => Promise<unknown>, count = 3) {
+    await server.reset()
+    const datasets = Array.from({ length: count }, (_, index) => ({ ...manifestOf().datasets[index % 3]!, id: `d${index}` }))
+    const manifest = manifestOf({ datasets })
+    const prepared = await prepareQuery(server.connect, manifest, FILES, 7)
+    const found = await before(prepared.admin)
+    const ids = datasets.map(({ id }) => id)
+    const { results } = await gradeQuery(prepared, manifest, FILES, ONE, ids, watch)
+    return { found, statuses: new Set(results.map(({ status }) => status)), admin: prepared.admin }
+  }
+
+  const OPEN = `SELECT datname, usename, query, state, backend_xid FROM pg_stat_activity WHERE usename = 'learner' ORDER BY 1`
+
+  test('have run nothing, and end with their statement', async () => {
+    const { found, statuses, admin } = await graded(async session => (await session.query(OPEN)).rows)
+    const idle = { usename: 'learner', query: '', state: 'idle', backend_xid: null }
+    expect(found).toEqual(['dataset_1', 'dataset_2', 'dataset_3'].map(datname => ({ datname, ...idle })))
+    expect(statuses).toEqual(new Set(['passed']))
+    await expect.poll(async () => (await admin.query(OPEN)).rows).toEqual([])
+    await admin.end()
+  })
+
+  test('are opened anew where they were lost', async () => {
+    const { statuses, admin } = await graded(session =>
+      session.query(`SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE usename = 'learner'`),
+    )
+    expect(statuses).toEqual(new Set(['passed']))
+    await admin.end()
+  })
+
+  test('are held for some data sets only, the others’ are opened at their turn', async () => {
+    const { found, statuses, admin } = await graded(async session => (await session.query(OPEN)).rowCount, 12)
+    expect(found).toBeLessThan(12)
+    expect(statuses).toEqual(new Set(['passed']))
+    await admin.end()
+  })
+
+  test('leave no door open: nobody may enter a database, and no more may log in than the limit', async () => {
+    const doors = `SELECT coalesce(string_agg(datname, ' '), 'none') AS name,
+        (SELECT rolconnlimit FROM pg_roles WHERE rolname = 'learner') AS orders, 0 AS total
+      FROM pg_database WHERE has_database_privilege(datname, 'CONNECT') OR has_database_privilege('inspector', datname, 'CONNECT')`
+    const grading = await grade(doors)
+    expect(grading.results[0]!.rows!.extra.first).toEqual([['none', '2', '0']])
+  })
+
+  test('can’t be ended by a text of another data set', async () => {
+    const grading = await grade(`SELECT pg_terminate_backend(pid), pg_cancel_backend(pid) FROM pg_stat_activity WHERE usename = 'learner'`)
+    expect(grading.sqlError).toMatchObject({ code: '42501', message: 'permission denied for function pg_terminate_backend' })
+  })
+})
+
 describe('an exercise that is broken', () => {
   test.each([
     ['a reference that fails', { 'reference.sql': 'SELECT nothing FROM nowhere' }, 'reference.sql: the reference fails on dataset 1'],
@@ -248,6 +340,8 @@ describe('an exercise that is broken', () => {
       { 'datasets/shop.sql': '\n\nINSERT INTO nowhere VALUES (1)' },
       'datasets/shop.sql: this SQL fails, line 3: relation "nowhere" does not exist',
     ],
+    ['a schema that ends in a transaction', { 'schema.sql': 'BEGIN; CREATE TABLE customers (id int)' }, 'schema.sql: this SQL ends inside'],
+    ['data that ask for more', { 'datasets/empty.sql': 'COPY customers FROM STDIN' }, 'datasets/empty.sql: this SQL fails'],
   ])('names its file: %s', async (_, files, message) => {
     await expect(grade('SELECT 1', { files })).rejects.toThrow(message)
   })

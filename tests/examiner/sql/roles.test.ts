@@ -4,7 +4,7 @@ import { manifestSchema } from '../../../core/exercise.ts'
 import { prepareDatabase } from '../../../examiner/endpoint/prepare-database.ts'
 import type { Pod } from '../../../examiner/pod.ts'
 import { prepareMigration, resetMigration } from '../../../examiner/sql/prepare-migration.ts'
-import { mayEnter, prepareQuery } from '../../../examiner/sql/prepare-query.ts'
+import { prepareQuery } from '../../../examiner/sql/prepare-query.ts'
 import { startPostgres, type TestServer } from '../../support/postgres.ts'
 
 /*
@@ -32,7 +32,6 @@ const KINDS = {
     const manifest = manifestSchema.parse({ ...COMMON, kind: 'query', datasets: [dataset('a'), dataset('b')] })
     if (manifest.kind !== 'query') throw new Error('no query')
     const { admin } = await prepareQuery(server.connect, manifest, FILES, 7)
-    await admin.query(mayEnter('dataset_1'))
     await admin.end()
     return 'dataset_1'
   },
@@ -81,7 +80,7 @@ const EXPECTED: Record<keyof typeof KINDS, { roles: unknown[]; members: string[]
       { ...LEARNER, rolconnlimit: 2 },
     ],
     members: ['inspector in pg_read_all_data'],
-    rights: ['CONNECT dataset_1', 'SELECT things', 'SELECT things_id_seq', 'USAGE public'],
+    rights: ['SELECT things', 'SELECT things_id_seq', 'USAGE public'],
   },
   migration: {
     roles: [

@@ -1,6 +1,8 @@
 import type { Control, Evidence } from '../control.ts'
 
+const ROLES = 'examiner/sql/roles.ts'
 const SERVER = 'examiner/sql/server.ts'
+const CLUSTER = 'sandbox-images/postgres/make-cluster'
 const CONF = 'sandbox-images/postgres/postgresql.conf'
 const HBA = 'sandbox-images/postgres/pg_hba.conf'
 const ENDPOINT = 'examiner/endpoint/prepare-database.ts'
@@ -10,20 +12,20 @@ const GUARD = 'tests/examiner/endpoint/database.test.ts'
 const roles = (named?: string): Evidence => ({ test: 'tests/examiner/sql/roles.test.ts', ...(named !== undefined && { named }) })
 
 function role(name: string, from: string, to: string): Control {
-  return { name, group: 'Database roles', takeAway: [{ file: SERVER, from, to }], shownBy: [roles('the roles have no attribute')] }
+  return { name, group: 'Database roles', takeAway: [{ file: ROLES, from, to }], shownBy: [roles('the roles have no attribute')] }
 }
 
 function setting(name: string, from: string): Control {
-  return { name, group: 'Database roles', takeAway: [{ file: SERVER, from, to: '' }], shownBy: [roles('settings hold')] }
+  return { name, group: 'Database roles', takeAway: [{ file: ROLES, from, to: '' }], shownBy: [roles('settings hold')] }
 }
 
-function right(name: string, from: string, to = ''): Control {
-  return { name, group: 'Database rights', takeAway: [{ file: SERVER, from, to }], shownBy: [roles()] }
+function right(name: string, file: string, from: string, to = ''): Control {
+  return { name, group: 'Database rights', takeAway: [{ file, from, to }], shownBy: [roles()] }
 }
 
 /** A function that everybody could call. */
 function denied(name: string, pattern: string): Control {
-  return right(name, `  '${pattern}',\n`)
+  return right(name, CLUSTER, `      OR proname ~ '${pattern}'\n`)
 }
 
 /** A setting of the server, put back to PostgreSQL's own default. */
@@ -52,13 +54,10 @@ export const DATABASE_CONTROLS: readonly Control[] = [
   setting('lock_timeout, for the better words', 'lock_timeout: `${statementMs}ms`,'),
   setting('temp_file_limit', "temp_file_limit: '128MB',"),
   setting('client_min_messages', "client_min_messages: 'error',"),
-  right(
-    'nobody enters the databases of the server',
-    'await admin.query(`REVOKE ALL ON DATABASE ${database} FROM PUBLIC`)',
-    'void database',
-  ),
+  right('nobody enters the database that all are made from', CLUSTER, 'REVOKE ALL ON DATABASE postgres FROM PUBLIC;\n\n'),
   right(
     'nobody enters a database without being let in',
+    SERVER,
     'REVOKE ALL ON DATABASE ${escapeIdentifier(name)} FROM PUBLIC; ${rights}',
     '${rights}',
   ),
@@ -99,7 +98,7 @@ export const DATABASE_CONTROLS: readonly Control[] = [
   guard('nobody enters the template', "await admin.query('ALTER DATABASE app_template ALLOW_CONNECTIONS false')", '', { test: GUARD }),
   guard(
     "a program's settings of its role are taken back",
-    'admin => applySettings(admin, learnerRole(FIXED.endpointConnections, statementMs))',
+    'admin => admin.query(settingsSql(learnerRole(FIXED.endpointConnections, statementMs)))',
     'async () => {}',
     {
       test: GUARD,

@@ -67,7 +67,7 @@ export const GRADING_CONTROLS: readonly Control[] = [
     together: 'statement_timeout',
     takeAway: [
       { file: 'examiner/sql/run-statement.ts', from: '}, limits.timeMs + GRACE_MS)', to: '}, 1e8)' },
-      { file: 'examiner/sql/server.ts', from: 'statement_timeout: `${statementMs}ms`,', to: '' },
+      { file: 'examiner/sql/roles.ts', from: 'statement_timeout: `${statementMs}ms`,', to: '' },
     ],
     shownBy: [{ test: 'tests/examiner/sql/query.test.ts' }],
   },

@@ -1,0 +1,102 @@
+import type { Client } from 'pg'
+import { InvalidInput } from '../../core/errors.ts'
+import type { QueryManifest } from '../../core/exercise.ts'
+import type { FileMap } from '../../core/submission.ts'
+import type { Expected } from './compare.ts'
+import { askReading, limitsOf } from './learner-session.ts'
+import { parseSql, type Statement } from './parse.ts'
+import { LEARNER } from './roles.ts'
+import { runStatement, type Failure, type Killer } from './run-statement.ts'
+import { answers } from './server.ts'
+import { sortKeysOf, type SortKeys } from './sort-keys.ts'
+import { readTables, type TableState } from './table-state.ts'
+
+/*
+ * What the reference answers on a data set. It runs in the session that laid the rows, as the learner's role and with all that a
+ * login of that role brings, so an exercise that needs more rights than a learner has fails while it is prepared.
+ */
+export type Reference = { statement: Statement; keys: SortKeys | undefined }
+
+/** Throws InvalidInput where the exercise's reference isn't one statement. */
+export async function readReference(manifest: QueryManifest, files: FileMap): Promise<Reference> {
+  const broken = (message: string) => new InvalidInput([{ file: manifest.reference, message }])
+  const parsed = await parseSql(files[manifest.reference] ?? '')
+  if (parsed.fault) throw broken(parsed.fault.message)
+  const [statement, second] = parsed.statements
+  if (!statement || second) throw broken(`expected one statement, got ${parsed.statements.length}`)
+  return { statement, keys: manifest.comparison.order === 'unordered' ? undefined : await sortKeysOf(statement) }
+}
+
+/**
+ * Makes the superuser's session one of the learner's: nothing is left of what ran in it, and the settings are those that a login
+ * would find in the catalogue, the least of them first. Only for texts of ours: what runs there could go back.
+ */
+export async function becomeLearner(session: Client): Promise<void> {
+  await answers(['DISCARD ALL', SETTINGS, `SET SESSION AUTHORIZATION ${LEARNER}`].map(each => session.query(each)))
+}
+
+const SETTINGS = `
+  SELECT pg_catalog.set_config(pg_catalog.split_part(line, '=', 1), pg_catalog.substr(line, pg_catalog.strpos(line, '=') + 1), false)
+  FROM (
+    SELECT line FROM pg_catalog.pg_db_role_setting, pg_catalog.unnest(setconfig) AS line
+    WHERE setrole IN (0, '${LEARNER}'::pg_catalog.regrole)
+      AND setdatabase IN (0, (SELECT oid FROM pg_catalog.pg_database WHERE datname = pg_catalog.current_database()))
+    ORDER BY setrole <> 0, setdatabase <> 0
+  ) AS settings`
+
+/** The rows that it returns, to a session that has become the learner's. */
+export async function expectedRows(
+  session: Client,
+  { statement, keys }: Reference,
+  manifest: QueryManifest,
+  killer: Killer,
+): Promise<Expected | Failure> {
+  const plain = await askReading(session, statement.text, manifest, killer)
+  if (plain.type !== 'rows') return plain
+  const { columns, rows } = plain
+  if (!isSorted(statement)) return { columns, rows }
+  const names = columns.map(column => column.name)
+  const asked = !keys || keys.added === 0 ? plain : await askAgain(session, keys.text, manifest, killer)
+  // Where the keys can't be asked for beside the rows, the reference's own order is the only right one.
+  if (!keys || asked.type !== 'rows' || asked.columns.length !== names.length + keys.added)
+    return { columns, rows, keys: rows.map(() => []) }
+  return {
+    columns,
+    rows: asked.rows.map(row => row.slice(0, names.length)),
+    keys: asked.rows.map(row => keys.read(row, names)),
+  }
+}
+
+async function askAgain(...[session, ...asked]: Parameters<typeof askReading>) {
+  await session.query('ROLLBACK')
+  return askReading(session, ...asked)
+}
+
+/** The state of every table after it ran in a session of the superuser's, in a copy that is thrown away. */
+export async function expectedState(
+  session: Client,
+  { statement }: Reference,
+  manifest: QueryManifest,
+  killer: Killer,
+): Promise<TableState | Failure> {
+  await becomeLearner(session)
+  const result = await runStatement(session, statement.text, limitsOf(manifest), killer)
+  if (result.type !== 'rows') return result
+  await session.query('DISCARD ALL')
+  const state = await readTables(session, killer)
+  return 'fault' in state ? state.fault : state
+}
+
+function isSorted({ node }: Statement): boolean {
+  return Array.isArray(node.sortClause) && node.sortClause.length > 0
+}
+
+export function referenceFault(manifest: QueryManifest, database: string, result: Failure): InvalidInput {
+  const words = {
+    error: () => (result.type === 'error' ? result.error.message : ''),
+    timed_out: () => `it takes longer than ${manifest.limits.statement} ms, the limit of a statement`,
+    too_large: () => 'its result is above 100,000 rows or 16 MiB',
+    lost: () => 'the server ended while it ran',
+  }[result.type]()
+  return new InvalidInput([{ file: manifest.reference, message: `the reference fails on ${database.replace('_', ' ')}: ${words}` }])
+}
