@@ -243,7 +243,7 @@ describe('a statement that changes rows', () => {
 describe('the reference', () => {
   const SETTINGS = `SELECT name, setting FROM pg_settings WHERE name NOT IN ('transaction_timeout') UNION ALL
     SELECT 'roles', concat_ws(' ', session_user, current_user, system_user, current_setting('is_superuser'), current_setting('role')) UNION ALL
-    SELECT 'schemas', current_schemas(true)::text UNION ALL
+    SELECT 'schemas', current_schemas(false)::text UNION ALL
     SELECT 'mine', nullif(current_setting('assay.mine', true), '') UNION ALL
     SELECT 'reads only', current_setting('transaction_read_only')`
 
