@@ -33,10 +33,10 @@ export async function databaseLife(engine: Engine, imageRef: string, architectur
   const memory = memoryNow(box.id) ?? Number.NaN
   const shared = sharedOutMemory(box.id) ?? Number.NaN
   const [admin, loginAdmin] = await timed(() => logIn(box, 'admin', 'assay', 'postgres'))
-  await admin.query('CREATE ROLE learner LOGIN')
+  await admin.query('CREATE ROLE learner LOGIN; GRANT CONNECT ON DATABASE postgres TO learner')
   const [learner, loginLearner] = await timed(() => logIn(box, 'main', 'learner', 'postgres'))
   await learner.end()
-  await admin.query('CREATE DATABASE app_template STRATEGY file_copy')
+  await admin.query('CREATE DATABASE app_template TEMPLATE postgres STRATEGY file_copy')
   const inside = await logIn(box, 'admin', 'assay', 'app_template')
   await inside.query(ROWS)
   await inside.end()

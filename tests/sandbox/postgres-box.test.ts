@@ -46,7 +46,7 @@ describe('the database’s box', () => {
   test('lets the examiner in by the socket, the learner by the loopback, and nobody else', async () => {
     await using database = await openDatabase()
     await using admin = await logIn(database.box, 'admin', 'assay')
-    await admin.query('CREATE ROLE learner LOGIN; CREATE ROLE inspector LOGIN')
+    await admin.query('CREATE ROLE learner LOGIN; CREATE ROLE inspector LOGIN; GRANT CONNECT ON DATABASE postgres TO learner')
     await using learner = await logIn(database.box, 'main', 'learner')
     expect((await learner.query('SELECT current_user AS name, inet_client_addr() AS from')).rows).toEqual([
       { name: 'learner', from: '127.0.0.1' },
@@ -94,8 +94,8 @@ describe('the database’s box', () => {
     await using database = await openDatabase()
     {
       await using admin = await logIn(database.box, 'admin', 'assay')
-      await admin.query('CREATE DATABASE app_template')
-      await admin.query('CREATE DATABASE app')
+      await admin.query('CREATE DATABASE app_template TEMPLATE postgres')
+      await admin.query('CREATE DATABASE app TEMPLATE postgres')
       await admin.query('CREATE ROLE learner LOGIN')
     }
     // libxml2 looks at no signal while it evaluates an expression.

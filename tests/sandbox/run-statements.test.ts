@@ -11,7 +11,11 @@ describe('statements by the protocol itself', () => {
 
   test('run one after the other, each in a transaction of its own, and leave no session behind', async () => {
     // A database is made in no transaction but its own.
-    await runStatements(server.socket, 'assay', ['CREATE DATABASE one', 'CREATE DATABASE two TEMPLATE one', 'DROP DATABASE one'])
+    await runStatements(server.socket, 'assay', [
+      'CREATE DATABASE one TEMPLATE postgres',
+      'CREATE DATABASE two TEMPLATE one',
+      'DROP DATABASE one',
+    ])
     const admin = await server.connect('assay', 'postgres')
     const { rows } = await admin.query(`SELECT datname FROM pg_database WHERE datname IN ('one', 'two')`)
     expect(rows).toEqual([{ datname: 'two' }])
@@ -22,7 +26,11 @@ describe('statements by the protocol itself', () => {
   })
 
   test('end with the server’s words at the first that fails; those after it don’t run', async () => {
-    const statements = ['CREATE DATABASE three', 'DROP DATABASE nothing_like_it', 'CREATE DATABASE four']
+    const statements = [
+      'CREATE DATABASE three TEMPLATE postgres',
+      'DROP DATABASE nothing_like_it',
+      'CREATE DATABASE four TEMPLATE postgres',
+    ]
     await expect(runStatements(server.socket, 'assay', statements)).rejects.toThrow('database "nothing_like_it" does not exist')
     const admin = await server.connect('assay', 'postgres')
     const { rows } = await admin.query(`SELECT datname FROM pg_database WHERE datname IN ('three', 'four')`)
@@ -37,7 +45,7 @@ describe('statements by the protocol itself', () => {
     const admin = await server.connect('assay', 'postgres')
     await admin.query('DROP ROLE IF EXISTS plain; CREATE ROLE plain LOGIN')
     await admin.end()
-    await expect(runStatements(server.socket, user, ['CREATE DATABASE five'])).rejects.toThrow(words)
+    await expect(runStatements(server.socket, user, ['CREATE DATABASE five TEMPLATE postgres'])).rejects.toThrow(words)
   })
 
   test('fail where no server listens', async () => {

@@ -5,7 +5,7 @@ import { Client } from 'pg'
 
 export async function openDatabase(name, files) {
   const admin = await connected('postgres')
-  await admin.query(`CREATE DATABASE ${name}`)
+  await admin.query(`CREATE DATABASE ${name} TEMPLATE postgres`)
   await admin.end()
   const client = await connected(name)
   for (const file of files) await client.query(await readFile(`/exercise/${file}`, 'utf8'))
