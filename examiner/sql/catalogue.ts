@@ -1,5 +1,5 @@
 import type { Client } from 'pg'
-import { RESULT_LIMITS, runStatement, type Failure, type Killer } from './run-statement.ts'
+import { RESULT_LIMITS, runAfter, type Failure, type Killer } from './run-statement.ts'
 import type { Catalogue } from './schema-difference.ts'
 
 /*
@@ -11,8 +11,7 @@ import type { Catalogue } from './schema-difference.ts'
 const READ_MS = 15_000
 
 export async function readCatalogue(client: Client, killer: Killer): Promise<Catalogue | { fault: Failure }> {
-  await client.query('SET search_path = pg_catalog')
-  const run = await runStatement(client, CATALOGUE, { timeMs: READ_MS, ...RESULT_LIMITS }, killer)
+  const run = await runAfter(client, 'SET search_path = pg_catalog', CATALOGUE, { timeMs: READ_MS, ...RESULT_LIMITS }, killer)
   if (run.type !== 'rows') return { fault: run }
   return run.rows.map(([object, definition, table]) => ({
     object: readable(object ?? ''),

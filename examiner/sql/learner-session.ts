@@ -3,7 +3,7 @@ import { escapeIdentifier } from 'pg'
 import type { QueryManifest } from '../../core/exercise.ts'
 import { FIXED } from '../../core/limits.ts'
 import { INSPECTOR, LEARNER } from './roles.ts'
-import { RESULT_LIMITS, runStatement, type Killer, type RunResult } from './run-statement.ts'
+import { RESULT_LIMITS, runAfter, type Killer, type RunResult } from './run-statement.ts'
 import { closeSession, openSession, type Connect } from './server.ts'
 
 /*
@@ -63,12 +63,7 @@ function names(databases: readonly string[]): string {
 
 /** One SELECT in a transaction that can't write, on a session that has none. */
 export async function askReading(session: Client, text: string, manifest: QueryManifest, killer: Killer): Promise<RunResult> {
-  const begun = session.query('BEGIN READ ONLY')
-  // Where the session is lost the statement's own result says so.
-  begun.catch(() => {})
-  const result = await runStatement(session, text, limitsOf(manifest), killer)
-  if (result.type === 'rows') await begun
-  return result
+  return runAfter(session, 'BEGIN READ ONLY', text, limitsOf(manifest), killer)
 }
 
 export function limitsOf(manifest: QueryManifest) {

@@ -7,10 +7,10 @@ import { differenceSentence } from './difference-sentence.ts'
 import type { Migration, Snapshot, WriteChecks } from './migration-fixture.ts'
 import type { MigrationState } from './migration-state.ts'
 import { DATABASE, WRITER, type PreparedMigration } from './prepare-migration.ts'
-import { RESULT_LIMITS, runStatement, type Failure, type RunResult } from './run-statement.ts'
+import { RESULT_LIMITS, runAfter, runStatement, type Failure, type RunResult } from './run-statement.ts'
 import { schemaDifference, schemaSentence, type Catalogue } from './schema-difference.ts'
 import { INSPECTOR } from './roles.ts'
-import { withSession } from './server.ts'
+import { withLook, withSession } from './server.ts'
 import { readTables } from './table-state.ts'
 
 type Query = <R extends Record<string, unknown> = Record<string, unknown>>(sql: string, params?: readonly unknown[]) => Promise<R[]>
@@ -41,7 +41,8 @@ export function migrationFixtures(prepared: PreparedMigration, state: MigrationS
   /** A session of ours that fails after the learner's text ran is a finding about that text. */
   async function look<T>(user: string, use: Parameters<typeof withSession<T>>[3]): Promise<T> {
     try {
-      return await going(withSession(connect, user, DATABASE, use))
+      // What the writer did must be rolled back, and its locks gone, before anybody goes on.
+      return await going((user === WRITER ? withSession : withLook)(connect, user, DATABASE, use))
     } catch (error) {
       if (!(error instanceof TestFailure)) state.lost(error)
       throw error
@@ -65,8 +66,7 @@ export function migrationFixtures(prepared: PreparedMigration, state: MigrationS
   async function attempt(sql: string, params: readonly unknown[]): Promise<RunResult> {
     refuseShadows(state)
     return look(WRITER, async client => {
-      await client.query('BEGIN')
-      const run = await runStatement(client, sql, limits, killer, params)
+      const run = await runAfter(client, 'BEGIN', sql, limits, killer, params)
       if (run.type !== 'rows') return run
       const later = await runStatement(client, 'SET CONSTRAINTS ALL IMMEDIATE', limits, killer)
       return later.type === 'rows' ? run : later

@@ -96,6 +96,18 @@ export async function runStatement(
   }
 }
 
+/** The same with a statement of ours sent right before it: one way there and back for both. Throws when ours failed. */
+export async function runAfter(client: Client, ours: string, ...given: Given): Promise<RunResult> {
+  const sent = client.query(ours)
+  // Where the session is lost the result says so.
+  sent.catch(() => {})
+  const result = await runStatement(client, ...given)
+  if (result.type === 'rows') await sent
+  return result
+}
+
+type Given = [text: string, limits: RunLimits, killer: Killer, values?: readonly unknown[]]
+
 function errorResult(error: Error): RunResult {
   // Class 57P: the session or the server was shut down.
   if (!(error instanceof DatabaseError) || error.code?.startsWith('57P')) return { type: 'lost', message: error.message }

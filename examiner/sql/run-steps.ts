@@ -1,7 +1,7 @@
 import type { StatementRun } from '../../core/report.ts'
 import type { Client } from 'pg'
 import { clip } from './shown.ts'
-import { RESULT_LIMITS, runStatement, type Failure, type Killer } from './run-statement.ts'
+import { RESULT_LIMITS, runAfter, runStatement, type Failure, type Killer } from './run-statement.ts'
 import { LEARNER } from './roles.ts'
 import { withSession, type Connect } from './server.ts'
 import type { Script } from './split.ts'
@@ -51,17 +51,18 @@ async function runScript(
 ): Promise<StepFault | undefined> {
   const limits = { timeMs: server.timeMs, ...RESULT_LIMITS, signal: server.signal }
   const place = (number: number, statement: string) => ({ file: script.file, number, statement })
-  if (script.wrapped) await client.query('BEGIN')
   for (const [index, { text }] of script.statements.entries()) {
     const before = client.getTransactionStatus()
     const started = now()
-    const run = await runStatement(client, text, limits, server.killer)
-    const inTransaction = before !== 'I' || client.getTransactionStatus() === 'T'
+    const run = await (script.wrapped && index === 0
+      ? runAfter(client, 'BEGIN', text, limits, server.killer)
+      : runStatement(client, text, limits, server.killer))
+    const inTransaction = (script.wrapped && index === 0) || before !== 'I' || client.getTransactionStatus() === 'T'
     const durationMs = now() - started
     onRun({ file: clip(script.file, 300), number: index + 1, text: clip(text, 2000), durationMs, inTransaction })
     if (run.type !== 'rows') return { ...place(index + 1, text), failure: run }
   }
-  if (script.wrapped) {
+  if (script.wrapped && script.statements.length > 0) {
     // Constraints that were deferred are asked only now.
     const commit = await runStatement(client, 'COMMIT', limits, server.killer)
     if (commit.type !== 'rows') return { ...place(script.statements.length, 'COMMIT'), failure: commit }

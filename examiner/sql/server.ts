@@ -31,6 +31,16 @@ export async function withSession<T>(connect: Connect, user: string, database: s
   }
 }
 
+/** The same where nothing depends on the session's end: it is asked for, and not waited for. */
+export async function withLook<T>(connect: Connect, user: string, database: string, use: (client: Client) => Promise<T>): Promise<T> {
+  const client = await openSession(connect, user, database)
+  try {
+    return await use(client)
+  } finally {
+    void closeSession(client)
+  }
+}
+
 /**
  * The answers to what was sent one after the other without waiting. Throws what the first that failed failed with: those after it were run, too, and
  * may have failed for its sake.

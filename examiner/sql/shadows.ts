@@ -1,7 +1,7 @@
-import { runStatement } from './run-statement.ts'
+import { runAfter } from './run-statement.ts'
 import { DATABASE, type PreparedMigration } from './prepare-migration.ts'
 import { INSPECTOR } from './roles.ts'
-import { withSession } from './server.ts'
+import { withLook } from './server.ts'
 
 /**
  * Functions, operators, casts and types in the learner's database that a test's own SQL could call without meaning to:
@@ -9,10 +9,10 @@ import { withSession } from './server.ts'
  * `lower(email)` as a cast where there is a type of that name. None of them is called here.
  */
 export async function findShadows({ connect, killer, wanted, old }: PreparedMigration): Promise<string[]> {
-  const run = await withSession(connect, INSPECTOR, DATABASE, async client => {
-    await client.query('SET search_path = pg_catalog')
-    return runStatement(client, SHADOWS, { timeMs: 5_000, rows: 1_000, bytes: 1_000_000 }, killer)
-  })
+  const limits = { timeMs: 5_000, rows: 1_000, bytes: 1_000_000 }
+  const run = await withLook(connect, INSPECTOR, DATABASE, client =>
+    runAfter(client, 'SET search_path = pg_catalog', SHADOWS, limits, killer),
+  )
   if (run.type !== 'rows') return ['more functions than can be listed']
   // What the exercise itself has of the kind is known to whoever wrote its tests.
   const own = new Set([...wanted, ...old].map(({ object }) => object))
