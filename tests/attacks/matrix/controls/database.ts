@@ -28,6 +28,12 @@ function denied(name: string, pattern: string): Control {
   return right(name, CLUSTER, `      OR proname ~ '${pattern}'\n`)
 }
 
+/** What is done while a query's server is prepared, and what a statement finds then. */
+function prepared(name: string, file: string, from: string, named: string): Control {
+  const shownBy = [{ test: 'tests/examiner/sql/query.test.ts', named }]
+  return { name, group: 'Database rights', takeAway: [{ file, from, to: '' }], shownBy }
+}
+
 /** A setting of the server, put back to PostgreSQL's own default. */
 function server(name: string, from: string, setting: string): Control {
   return { name, group: 'Database server', takeAway: [{ file: CONF, from: `${from}\n`, to: '' }], shownBy: [roles(`${setting} is`)] }
@@ -60,6 +66,24 @@ export const DATABASE_CONTROLS: readonly Control[] = [
     SERVER,
     'REVOKE ALL ON DATABASE ${escapeIdentifier(name)} FROM PUBLIC; ${rights}',
     '${rights}',
+  ),
+  prepared(
+    'a data set is entered only while its sessions are opened',
+    'examiner/sql/learner-session.ts',
+    'REVOKE CONNECT ON DATABASE ${names(databases)} FROM ${LEARNER}, ${INSPECTOR}; ',
+    'leave no door open',
+  ),
+  prepared(
+    'nobody ends the sessions of another data set',
+    'examiner/sql/prepare-query.ts',
+    'REVOKE EXECUTE ON FUNCTION pg_terminate_backend, pg_cancel_backend FROM PUBLIC',
+    'can’t be ended',
+  ),
+  prepared(
+    'the reference runs with the rights of a learner',
+    'examiner/sql/reference-answer.ts',
+    ', `SET SESSION AUTHORIZATION ${LEARNER}`',
+    'has no rights that a learner hasn’t',
   ),
   denied('no large objects', '^lo_'),
   denied('no reading or writing of large objects', '^lo(read|write)$'),
