@@ -46,7 +46,8 @@ export async function prepareQuery(connect: Connect, manifest: QueryManifest, fi
   const places = manifest.datasets.map(({ id, file }, index) => ({ id, file, database: `dataset_${index + 1}` }))
   // Sent at once; the rows of the first are laid while the next is made.
   const created = places.map(({ database }) => createDatabase(admin, database))
-  await using _ = { [Symbol.asyncDispose]: async () => void (await Promise.allSettled(created)) }
+  const settled = Promise.allSettled(created)
+  await using _ = { [Symbol.asyncDispose]: async () => void (await settled) }
   const datasets = new Map<string, PreparedDataset>()
   for (const [index, { id, file, database }] of places.entries()) {
     await created[index]
