@@ -1,4 +1,4 @@
-import { types } from 'pg'
+import { types, type Client } from 'pg'
 import type { TableState } from './table-state.ts'
 import { TestFailure } from '../test-failure.ts'
 import { readCatalogue } from './catalogue.ts'
@@ -64,8 +64,8 @@ export function migrationFixtures(prepared: PreparedMigration, state: MigrationS
 
   /** Runs one statement and rolls it back; constraints that were deferred are asked before. */
   async function attempt(sql: string, params: readonly unknown[]): Promise<RunResult> {
-    refuseShadows(state)
     return look(WRITER, async client => {
+      await refuseShadows(state, client)
       const run = await runAfter(client, 'BEGIN', sql, limits, killer, params)
       if (run.type !== 'rows') return run
       const later = await runStatement(client, 'SET CONSTRAINTS ALL IMMEDIATE', limits, killer)
@@ -84,8 +84,10 @@ export function migrationFixtures(prepared: PreparedMigration, state: MigrationS
   }
   const db = {
     query: async (sql: string, params: readonly unknown[] = []) => {
-      refuseShadows(state)
-      const run = await look(INSPECTOR, client => runStatement(client, sql, limits, killer, params))
+      const run = await look(INSPECTOR, async client => {
+        await refuseShadows(state, client)
+        return runStatement(client, sql, limits, killer, params)
+      })
       if (run.type === 'rows') return asObjects(run)
       if (run.type !== 'error') throw unreadable('The result', run, state)
       // The parser's words are about the test's own text; later ones may quote rows, by a view or function of the learner's.
@@ -128,7 +130,9 @@ function capital(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1)
 }
 
-function refuseShadows({ shadows }: MigrationState): void {
+/** On the session on which a test's own SQL is about to run. */
+async function refuseShadows(state: MigrationState, session: Client): Promise<void> {
+  const shadows = await state.shadows(session)
   if (shadows.length === 0) return
   throw new TestFailure(`The migration defines what would be called in place of PostgreSQL's own: ${shadows.slice(0, 5).join(', ')}.`)
 }

@@ -1,4 +1,4 @@
-import type { DatabaseError } from 'pg'
+import type { Client, DatabaseError } from 'pg'
 import type { SchemaChange, SqlError, StatementRun } from '../../core/report.ts'
 import { TestFailure } from '../test-failure.ts'
 import { closedSqlError, type ErrorPlace } from './error-words.ts'
@@ -32,7 +32,10 @@ export class MigrationState {
   #place: Place = 'old'
   /** Since when the database stands on what the learner's `down` left. */
   #wentBack: 'never' | 'in this test' | 'before' = 'never'
-  #shadows: readonly string[] = []
+  /** Undefined where the learner's files have run since somebody looked. */
+  #shadows: readonly string[] | undefined = []
+  /** How often the database has become another. */
+  #runs = 0
   finding: Finding | undefined
   sqlError: SqlError | undefined
 
@@ -65,9 +68,12 @@ export class MigrationState {
     return this.#faults.has('up') || this.finding?.code === 'server_lost'
   }
 
-  /** The learner's functions and operators that would be called in place of PostgreSQL's own. */
-  get shadows(): readonly string[] {
-    return this.#shadows.map(name => (isPlainName(name, this.#known) ? name : 'one whose words are not in your migration'))
+  /** The learner's functions and operators that would be called in place of PostgreSQL's own, as a session of ours finds them. */
+  async shadows(session: Client): Promise<string[]> {
+    const [known, runs] = [this.#shadows, this.#runs]
+    const found = known ?? (await findShadows(session, this.#prepared))
+    if (runs === this.#runs) this.#shadows = found
+    return found.map(name => (isPlainName(name, this.#known) ? name : 'one whose words are not in your migration'))
   }
 
   /** The database as it was given to the learner. Once their text has run, failing to make it is that text's doing. */
@@ -76,6 +82,7 @@ export class MigrationState {
       await resetMigration(this.#prepared, this.#statementMs)
       this.#place = 'old'
       this.#wentBack = 'never'
+      this.#runs++
       this.#shadows = []
     } catch (error) {
       if (this.#recorded.size === 0) throw error
@@ -109,6 +116,8 @@ export class MigrationState {
     this.#place = 'broken'
     const server = { connect, killer, database: DATABASE, timeMs: this.#statementMs, signal }
     const fault = await runScripts(scripts, server, run => runs.push(run))
+    this.#runs++
+    this.#shadows = undefined
     if (fault && way === 'up' && this.#wentBack !== 'never' && SAID.has(fault.failure.type)) {
       const { finding } = this.#explain(fault.failure, { statement: fault.statement })
       throw new TestFailure(`up works on the old schema, but not after down: ${fault.file}, statement ${fault.number}: ${finding.message}`)
@@ -116,7 +125,6 @@ export class MigrationState {
     if (fault) throw new TestFailure(this.#keep(way, fault))
     this.#place = way === 'up' ? 'new' : 'old'
     if (way === 'down') this.#wentBack = 'in this test'
-    this.#shadows = await findShadows(this.#prepared)
   }
 
   /** Keeps a fault as what was found, and puts it in words for the test. */

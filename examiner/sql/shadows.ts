@@ -1,19 +1,17 @@
+import type { Client } from 'pg'
 import { runAfter } from './run-statement.ts'
-import { DATABASE, type PreparedMigration } from './prepare-migration.ts'
-import { INSPECTOR } from './roles.ts'
-import { withLook } from './server.ts'
+import type { PreparedMigration } from './prepare-migration.ts'
 
 /**
  * Functions, operators, casts and types in the learner's database that a test's own SQL could call without meaning to:
  * PostgreSQL takes `public.lower(varchar)` before its own `lower(text)` where the types fit better, and reads
  * `lower(email)` as a cast where there is a type of that name. None of them is called here.
  */
-export async function findShadows({ connect, killer, wanted, old }: PreparedMigration): Promise<string[]> {
+export async function findShadows(session: Client, { killer, wanted, old }: PreparedMigration): Promise<string[]> {
   const limits = { timeMs: 5_000, rows: 1_000, bytes: 1_000_000 }
-  const run = await withLook(connect, INSPECTOR, DATABASE, client =>
-    runAfter(client, 'SET search_path = pg_catalog', SHADOWS, limits, killer),
-  )
+  const run = await runAfter(session, 'SET search_path = pg_catalog', SHADOWS, limits, killer)
   if (run.type !== 'rows') return ['more functions than can be listed']
+  await session.query('RESET search_path')
   // What the exercise itself has of the kind is known to whoever wrote its tests.
   const own = new Set([...wanted, ...old].map(({ object }) => object))
   return run.rows.map(([name]) => name!).filter(name => !own.has(name))
