@@ -1,4 +1,5 @@
 import { Agent } from 'node:http'
+import { inspect } from 'node:util'
 import Docker from 'dockerode'
 import { GraderError } from '../../../core/errors.ts'
 import type { EngineFacts } from '../sandbox.ts'
@@ -25,8 +26,7 @@ const CALL_TIMEOUT = 20_000
 /** Names the engine that `dockerHost` (as DOCKER_HOST is written) stands for; nothing is sent yet. */
 export function connectEngine({ dockerHost }: { dockerHost?: string | undefined } = {}): Engine {
   const address = dockerHost || DEFAULT_ENGINE
-  // One connection per call: a kept one would make the first call after the engine's restart fail.
-  const docker = new Docker({ ...engineAddress(address), agent: new Agent({ keepAlive: false }) } as Docker.DockerOptions)
+  const docker = new Docker({ ...engineAddress(address), agent: agent() } as Docker.DockerOptions)
   return {
     docker,
     address,
@@ -44,6 +44,13 @@ export function connectEngine({ dockerHost }: { dockerHost?: string | undefined 
       }
     },
   }
+}
+
+/** One connection per call: a kept one would make the first call after the engine's restart fail. */
+function agent(): Agent {
+  // dockerode writes each call's options out as text, for a log that is off: with an agent in them that is every open connection,
+  // every box behind one, and half of all that a worker did.
+  return Object.assign(new Agent({ keepAlive: false }), { [inspect.custom]: () => 'Agent' })
 }
 
 /** What the engine is. Throws GraderError('ENGINE_AWAY') when it doesn't answer. */
