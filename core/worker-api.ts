@@ -13,7 +13,7 @@ import { testFactSchema, testsListSchema } from './tests-list.ts'
  *   PUT  /exercises/{version}/tests         the collected list
  *   POST /gradings/{id}/claim               → claim | 409 when nothing is to be done any more
  *   POST /gradings/{id}/events              live events, with the fencing token
- *   POST /gradings/{id}/report              the report, recorded once
+ *   POST /gradings/{id}/report              the report, recorded once, with the events that were not sent before
  *   POST /gradings/{id}/return              back to the line, uncounted
  *
  * A fencing token is made at each claim; whatever comes with an older one is refused with 409 and a problem of type
@@ -100,8 +100,11 @@ export const gradingEventSchema = z.discriminatedUnion('type', [
 ])
 export type GradingEvent = z.infer<typeof gradingEventSchema>
 
-export const eventsRequestSchema = z.strictObject({ token, events: z.array(gradingEventSchema).min(1).max(500) })
-export const reportRequestSchema = z.strictObject({ token, report: reportSchema })
+export const EVENTS_AT_ONCE = 500
+const events = z.array(gradingEventSchema).max(EVENTS_AT_ONCE)
+export const eventsRequestSchema = z.strictObject({ token, events: events.min(1) })
+/** `events`: what happened last, before the verdict; absent when the report is sent again. */
+export const reportRequestSchema = z.strictObject({ token, report: reportSchema, events: events.optional() })
 /** `engine_away`: this grading ends as a grader fault and another, uncounted, follows. `shutdown`: it was only handed back. */
 export const returnRequestSchema = z.strictObject({
   token,

@@ -84,8 +84,8 @@ export function meterStore(store: Store, metrics: Metrics, now: () => Date): Sto
       }
       return claim
     },
-    recordReport: async (gradingId, token, report) => {
-      const result = await store.recordReport(gradingId, token, report)
+    recordReport: async (gradingId, token, report, events) => {
+      const result = await store.recordReport(gradingId, token, report, events)
       const since = claimedAt.get(gradingId)
       claimedAt.delete(gradingId)
       if (result === 'recorded') {

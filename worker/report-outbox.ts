@@ -2,13 +2,15 @@ import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promise
 import { join } from 'node:path'
 import { z } from 'zod'
 import { reportSchema, type Report } from '../core/report.ts'
+import type { GradingEvent } from '../core/worker-api.ts'
 import { Refused, Superseded, type ServerClient } from './server-client.ts'
 
 const itemSchema = z.strictObject({ gradingId: z.string(), token: z.number(), report: reportSchema })
+type Item = z.infer<typeof itemSchema>
 
 /**
- * Reports on their way to the server. Each is a file until the server has taken it or says that its token is superseded,
- * so a server that is away, or a worker that is killed, loses no verdict.
+ * Reports on their way to the server. Each that it did not take at once is a file until it has, or says that its token is
+ * superseded, so a server that is away, or a worker that is killed, loses no verdict.
  */
 export class ReportOutbox {
   readonly #folder: string
@@ -19,18 +21,23 @@ export class ReportOutbox {
     this.#server = server
   }
 
-  /** Keeps the report, then tries to deliver it; `false` when it stays for later. */
-  async deliver(gradingId: string, token: number, report: Report): Promise<boolean> {
-    await mkdir(this.#folder, { recursive: true })
+  /**
+   * Tries to deliver the report, with the events that came last, and keeps it meanwhile; `false` when it stays for later. When
+   * this resolves either the server or the folder has it.
+   */
+  async deliver(gradingId: string, token: number, report: Report, events: readonly GradingEvent[] = []): Promise<boolean> {
     const file = join(this.#folder, `${gradingId}.${token}.json`)
-    await writeFile(`${file}.part`, JSON.stringify({ gradingId, token, report }))
-    await rename(`${file}.part`, file)
-    return this.#send(file)
+    const item = { gradingId, token, report }
+    const [kept, over] = await Promise.allSettled([this.#keep(file, item), this.#isOver(item, events)])
+    const isOver = over.status === 'fulfilled' && over.value
+    if (kept.status === 'rejected' && !isOver) throw kept.reason
+    if (kept.status === 'fulfilled' && isOver) await rm(file, { force: true })
+    return isOver
   }
 
   /** Tries everything that is still here. */
   async deliverAll(): Promise<void> {
-    for (const name of await this.#names()) await this.#send(join(this.#folder, name))
+    for (const name of await this.#names()) await this.#sendKept(join(this.#folder, name))
   }
 
   /** Gradings whose reports are still here: this worker holds them as much as those under way. */
@@ -46,19 +53,28 @@ export class ReportOutbox {
     return names.filter(name => name.endsWith('.json'))
   }
 
-  async #send(file: string): Promise<boolean> {
-    const item = itemSchema.safeParse(await readJson(file))
-    const outcome = item.success ? await this.#report(item.data) : 'over'
-    if (outcome === 'later') return false
-    // What the server refuses for good is our fault, and it must hear of that or the submission would never end.
-    if (outcome === 'refused' && item.success) await this.#report({ ...item.data, report: refusedReport(item.data.report) })
-    await rm(file, { force: true })
-    return true
+  async #keep(file: string, item: Item): Promise<void> {
+    await mkdir(this.#folder, { recursive: true })
+    await writeFile(`${file}.part`, JSON.stringify(item))
+    await rename(`${file}.part`, file)
   }
 
-  async #report({ gradingId, token, report }: z.infer<typeof itemSchema>): Promise<'over' | 'refused' | 'later'> {
+  async #sendKept(file: string): Promise<void> {
+    const item = itemSchema.safeParse(await readJson(file))
+    if (!item.success || (await this.#isOver(item.data))) await rm(file, { force: true })
+  }
+
+  /** Sends it; whether there is nothing left to do for it. */
+  async #isOver(item: Item, events?: readonly GradingEvent[]): Promise<boolean> {
+    const outcome = await this.#report(item, events)
+    // What the server refuses for good is our fault, and it must hear of that or the submission would never end.
+    if (outcome === 'refused') await this.#report({ ...item, report: refusedReport(item.report) })
+    return outcome !== 'later'
+  }
+
+  async #report({ gradingId, token, report }: Item, events?: readonly GradingEvent[]): Promise<'over' | 'refused' | 'later'> {
     try {
-      await this.#server.report(gradingId, token, report)
+      await this.#server.report(gradingId, token, report, events)
       return 'over'
     } catch (error) {
       if (error instanceof Superseded) return 'over'

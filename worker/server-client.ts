@@ -66,8 +66,8 @@ export class ServerClient {
     await this.#call('POST', `/gradings/${gradingId}/events`, { token, events })
   }
 
-  async report(gradingId: string, token: number, report: Report): Promise<void> {
-    await this.#call('POST', `/gradings/${gradingId}/report`, { token, report })
+  async report(gradingId: string, token: number, report: Report, events: readonly GradingEvent[] = []): Promise<void> {
+    await this.#call('POST', `/gradings/${gradingId}/report`, { token, report, ...(events.length > 0 && { events }) })
   }
 
   async giveBack(gradingId: string, token: number, reason: 'engine_away' | 'shutdown', message?: string): Promise<void> {

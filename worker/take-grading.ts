@@ -65,16 +65,15 @@ export async function takeGrading(
     if ('report' in ended) {
       // Its boxes are removed once the report is on its way.
       await using _ = ended
-      await events.flushed()
       if (ended.error) log.error({ gradingId, submissionId, err: ended.error }, 'grader fault')
-      const delivered = await outbox.deliver(gradingId, token, ended.report)
+      const delivered = await outbox.deliver(gradingId, token, ended.report, await events.rest())
       const { outcome, fault } = ended.report
       log.info(
         { gradingId, submissionId, exercise: claim.slug, outcome, fault, delivered, wallMs: Math.round(performance.now() - began) },
         'graded',
       )
     } else {
-      await events.flushed()
+      await events.rest()
       log.warn({ gradingId, submissionId, reason: ended.goneBy }, 'not graded here')
       if (ended.goneBy === 'engine_away') await onEngineAway()
       if (ended.goneBy !== 'superseded') await server.giveBack(gradingId, token, ended.goneBy)

@@ -105,7 +105,7 @@ export function createSqlStore({ db, hints, now, backup }: Options): Store {
       return claimed
     },
     recordEvents: (gradingId, token, events) => transact(tx => recordEvents(tx, gradingId, token, events)),
-    recordReport: (gradingId, token, report) => transact(tx => recordReport(tx, gradingId, token, report)),
+    recordReport: (gradingId, token, report, events) => transact(tx => recordReport(tx, gradingId, token, report, events)),
     giveBack: (gradingId, token, reason, message) => transact(tx => giveBack(tx, gradingId, token, reason, message)),
     heartbeat: (workerId, beat) => transact(tx => heartbeat(tx, workerId, beat)),
     workers: () => listWorkers(db),

@@ -95,9 +95,14 @@ export interface Store {
   /**
    * Records the report, once, and its seed as the grading's: that of the pod that graded. A grader_error is graded once
    * more with the same seed; the second one finishes the submission.
-   * `already_recorded`: the same token's report came before.
+   * `already_recorded`: the same token's report came before. `events` come before the verdict in the submission's row.
    */
-  recordReport(gradingId: string, token: number, report: Report): Promise<'recorded' | 'already_recorded' | 'superseded'>
+  recordReport(
+    gradingId: string,
+    token: number,
+    report: Report,
+    events?: readonly GradingEvent[],
+  ): Promise<'recorded' | 'already_recorded' | 'superseded'>
   /**
    * Back to the line. `shutdown`: the same grading waits again. `engine_away`: it ends as an uncounted grader_error and
    * a new one, with the same seed, waits.

@@ -65,10 +65,17 @@ export async function recordEvents(
 ): Promise<'recorded' | 'superseded'> {
   const grading = await gradingRow(tx.db, gradingId)
   if (!grading || grading.token !== token || grading.state === 'finished') return 'superseded'
-  // The claim has said so already.
-  const news = events.filter(event => event.type !== 'started')
-  await addEvents(tx, grading.submission_id, news)
+  await addNews(tx, grading, events)
   return 'recorded'
+}
+
+async function addNews(tx: Tx, { submission_id }: GradingRow, events: readonly GradingEvent[]): Promise<void> {
+  // The claim has said that it started.
+  await addEvents(
+    tx,
+    submission_id,
+    events.filter(event => event.type !== 'started'),
+  )
 }
 
 export async function recordReport(
@@ -76,10 +83,12 @@ export async function recordReport(
   gradingId: string,
   token: number,
   report: Report,
+  events: readonly GradingEvent[] = [],
 ): Promise<'recorded' | 'already_recorded' | 'superseded'> {
   const grading = await gradingRow(tx.db, gradingId)
   if (!grading || grading.token !== token) return 'superseded'
   if (grading.state === 'finished') return grading.report_json === null ? 'superseded' : 'already_recorded'
+  await addNews(tx, grading, events)
   const { outcome } = report
   await endGrading(tx, gradingId, { outcome, counted: true, report, message: report.reason?.message })
   const faulty = outcome === 'grader_error' && (await faultsInRound(tx, grading)) <= FAULTS_ALLOWED

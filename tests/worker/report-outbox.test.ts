@@ -1,6 +1,7 @@
-import { readdir } from 'node:fs/promises'
+import { readdir, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
 import { json } from 'node:stream/consumers'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { Report } from '../../core/report.ts'
@@ -10,10 +11,12 @@ import { tempFolder } from '../support/temp-folder.ts'
 
 /** A server that answers what a test says, and remembers what it was sent. */
 const received: Report[] = []
+let events: unknown[] = []
 let answers: number[] = []
 const server = createServer((request, response) => {
   void json(request).then(body => {
     received.push((body as { report: Report }).report)
+    events.push((body as { events?: unknown }).events)
     response.statusCode = answers.shift() ?? 204
     return response.end()
   })
@@ -23,6 +26,7 @@ let outbox: ReportOutbox
 
 beforeEach(async () => {
   received.length = 0
+  events = []
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
   folder = tempFolder()
   outbox = new ReportOutbox(folder.path, new ServerClient({ serverUrl: serverUrl(), workerToken: 'a-token-of-this-test', workerId: 'w' }))
@@ -58,6 +62,25 @@ test('a report stays until the server has it, and counts as held until then', as
   await outbox.deliverAll()
   expect(await outbox.undelivered()).toEqual([])
   expect(received.map(each => each.outcome)).toEqual(['accepted', 'accepted'])
+})
+
+test('the last events come with it, the first time', async () => {
+  answers = [503, 204]
+  const last = [{ type: 'test', done: 1, total: 1 } as const]
+  await outbox.deliver('grd_1', 3, report, last)
+  await outbox.deliverAll()
+  expect(events).toEqual([last, undefined])
+})
+
+test('one that the server has needs no place on the disk', async () => {
+  await writeFile(join(folder.path, 'a-file'), '')
+  const nowhere = new ReportOutbox(
+    join(folder.path, 'a-file'),
+    new ServerClient({ serverUrl: serverUrl(), workerToken: 't', workerId: 'w' }),
+  )
+  answers = [204, 503]
+  expect(await nowhere.deliver('grd_1', 3, report)).toBe(true)
+  await expect(nowhere.deliver('grd_2', 3, report)).rejects.toThrow(/EEXIST|ENOTDIR/)
 })
 
 test('a superseded one is dropped', async () => {

@@ -35,8 +35,8 @@ export function gradingRoutes(app: FastifyInstance, store: Store): void {
     '/gradings/:id/report',
     { schema: { params, body: reportRequestSchema }, bodyLimit: REPORT_BYTES },
     async (request, reply) => {
-      const { token, report } = request.body
-      if ((await store.recordReport(request.params.id, token, report)) === 'superseded') throw superseded()
+      const { token, report, events } = request.body
+      if ((await store.recordReport(request.params.id, token, report, events)) === 'superseded') throw superseded()
       return reply.code(204).send()
     },
   )

@@ -203,6 +203,14 @@ export function storeContract(name: string, open: OpenStore): void {
         expect(hinted).toEqual([submission.id, 'line'])
       })
 
+      test('events that come with a report stand before the verdict, once', async () => {
+        const { submission, claim } = await claimed()
+        const events = [{ type: 'started' } as const, { type: 'test', done: 2, total: 2 } as const]
+        await store.recordReport(claim.gradingId, claim.token, reportOf(claim, 'accepted'), events)
+        await store.recordReport(claim.gradingId, claim.token, reportOf(claim, 'accepted'), events)
+        expect(await eventsOf(submission.id)).toEqual(['queued', 'started', 'test', 'finished'])
+      })
+
       test('the same report delivered twice is one outcome', async () => {
         const { submission, claim } = await claimed()
         await store.recordReport(claim.gradingId, claim.token, reportOf(claim, 'accepted'))
