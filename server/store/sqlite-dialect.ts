@@ -1,9 +1,18 @@
 import type Database from 'better-sqlite3'
-import { CompiledQuery, SqliteDialect, SqliteDriver, type DatabaseConnection, type Driver, type QueryResult } from 'kysely'
+import {
+  CompiledQuery,
+  SqliteDialect,
+  SqliteDriver,
+  type DatabaseConnection,
+  type Driver,
+  type QueryResult,
+  type SqliteStatement,
+} from 'kysely'
 import { StoreFull, StoreUnavailable } from './store.ts'
 
 /**
- * kysely's dialect, with three differences: a transaction takes the write lock as it begins, so that another process
+ * kysely's dialect, with four differences: a statement is prepared once and kept, since that costs more than running it; a
+ * transaction takes the write lock as it begins, so that another process
  * (the command line adding a token) makes it wait instead of fail; a transaction that SQLite has ended by itself, as it
  * does when the disk is full, isn't rolled back twice; and errors of the machine get the store's own names.
  */
@@ -22,14 +31,16 @@ export class StoreDialect extends SqliteDialect {
 
 class StoreDriver extends SqliteDriver {
   readonly #database: Database
+  readonly #connection: StoreConnection
 
   constructor(database: Database) {
     super({ database })
     this.#database = database
+    this.#connection = new StoreConnection(database)
   }
 
   override async acquireConnection(): Promise<DatabaseConnection> {
-    return new StoreConnection(await super.acquireConnection())
+    return this.#connection
   }
 
   override async beginTransaction(connection: DatabaseConnection): Promise<void> {
@@ -41,23 +52,39 @@ class StoreDriver extends SqliteDriver {
   }
 }
 
-class StoreConnection implements DatabaseConnection {
-  readonly #inner: DatabaseConnection
+/** The store has some hundred statements; lists of ids make further ones, by their length. */
+const STATEMENTS_KEPT = 200
 
-  constructor(inner: DatabaseConnection) {
-    this.#inner = inner
+class StoreConnection implements DatabaseConnection {
+  readonly #database: Database
+  readonly #prepared = new Map<string, SqliteStatement>()
+
+  constructor(database: Database) {
+    this.#database = database
   }
 
-  async executeQuery<Row>(query: CompiledQuery): Promise<QueryResult<Row>> {
+  async executeQuery<Row>({ sql, parameters }: CompiledQuery): Promise<QueryResult<Row>> {
     try {
-      return await this.#inner.executeQuery<Row>(query)
+      const statement = this.#prepare(sql)
+      if (statement.reader) return { rows: statement.all(parameters) as Row[] }
+      const { changes, lastInsertRowid } = statement.run(parameters)
+      return { rows: [], numAffectedRows: BigInt(changes), insertId: BigInt(lastInsertRowid) }
     } catch (error) {
       throw nameError(error)
     }
   }
 
-  streamQuery<Row>(query: CompiledQuery, chunkSize: number): AsyncIterableIterator<QueryResult<Row>> {
-    return this.#inner.streamQuery<Row>(query, chunkSize)
+  streamQuery<Row>(): AsyncIterableIterator<QueryResult<Row>> {
+    throw new Error('the store reads no query piece by piece')
+  }
+
+  #prepare(sql: string): SqliteStatement {
+    const known = this.#prepared.get(sql)
+    if (known) return known
+    const statement = this.#database.prepare(sql)
+    if (this.#prepared.size >= STATEMENTS_KEPT) this.#prepared.clear()
+    this.#prepared.set(sql, statement)
+    return statement
   }
 }
 

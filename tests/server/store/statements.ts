@@ -1,14 +1,24 @@
 import Database from 'better-sqlite3'
 import { vi } from 'vitest'
 
-/** Every statement that the stores of this process prepare from now on, with what was going on: `during` says so. */
+/**
+ * Every statement that is run from now on by stores of this process that are opened from now on, since they keep what they
+ * prepare; with what was going on: `during` says so.
+ */
 export function catchStatements() {
   const caught = new Map<string, Set<string>>()
   let now = 'opening'
   const prepare: (this: Database, statement: string) => ReturnType<Database['prepare']> = Reflect.get(Database.prototype, 'prepare')
   vi.spyOn(Database.prototype, 'prepare').mockImplementation(function (this: Database, statement: string) {
-    if (/^\s*(select|insert|update|delete|with)\b/i.test(statement)) caught.set(statement, (caught.get(statement) ?? new Set()).add(now))
-    return prepare.call(this, statement)
+    const prepared = prepare.call(this, statement)
+    if (!/^\s*(select|insert|update|delete|with)\b/i.test(statement)) return prepared
+    const note = () => void caught.set(statement, (caught.get(statement) ?? new Set()).add(now))
+    const all = prepared.all.bind(prepared)
+    const run = prepared.run.bind(prepared)
+    return Object.assign(prepared, {
+      all: (parameters: readonly unknown[]) => (note(), all(parameters)),
+      run: (parameters: readonly unknown[]) => (note(), run(parameters)),
+    })
   })
   return {
     caught: caught as ReadonlyMap<string, ReadonlySet<string>>,
