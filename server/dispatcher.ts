@@ -19,7 +19,8 @@ const LEFT_FREE_BY_REGRADES = 1
 /**
  * Feeds the queue from the store, where submissions wait, in the order that is fair (store/fair-shares.ts). Woken by every
  * hint that the line moved, by Redis coming back and by a timer. While Redis is away rows simply stay waiting. A grading
- * is marked as dispatched before it is put into the queue: if we die in between, reconciling finds it.
+ * is marked as dispatched while it is put into the queue. If we die in between, one that is only marked is found by
+ * reconciling; one that is only in the queue is claimed as it waits, or put there once more, which makes no second job.
  */
 export function startDispatcher({ store, queue, hints, log, now = () => new Date(), everyMs = 1000 }: Options): Repeating {
   let away: string | undefined
@@ -32,16 +33,16 @@ export function startDispatcher({ store, queue, hints, log, now = () => new Date
     const free = FED_PER_SLOT * slots - dispatched - running
     if (free <= 0 || waiting === 0) return
     const behind = Math.max(1, slots - LEFT_FREE_BY_REGRADES) - dispatched - running
-    const taken = await store.dispatch((await store.next(free, behind)).map(grading => grading.gradingId))
-    if (taken.length === 0) return
-    try {
-      await queue.add(taken)
-    } catch (error) {
-      // Some may be in the queue all the same: a claim of a waiting grading is as good.
-      await store.undispatch(taken.map(grading => grading.gradingId))
-      tryAfter = performance.now() + everyMs
-      log.warn({ err: (error as Error).message, gradings: taken.length }, 'the queue took no gradings; they wait in the store')
-    }
+    const chosen = await store.next(free, behind)
+    if (chosen.length === 0) return
+    const [marked, added] = await Promise.allSettled([store.dispatch(chosen.map(grading => grading.gradingId)), queue.add(chosen)])
+    if (marked.status === 'rejected') throw marked.reason
+    if (added.status === 'fulfilled') return
+    // Some may be in the queue all the same: a claim of a waiting grading is as good.
+    await store.undispatch(marked.value.map(grading => grading.gradingId))
+    tryAfter = performance.now() + everyMs
+    const { message } = added.reason as Error
+    log.warn({ err: message, gradings: chosen.length }, 'the queue took no gradings; they wait in the store')
   }
 
   /** Says once when Redis goes and once when it is back. */

@@ -1,5 +1,6 @@
 import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client'
 import { liveSlots, liveWorkers } from '../core/live-workers.ts'
+import type { Claim } from '../core/worker-api.ts'
 import { gaugePools } from './pool-metrics.ts'
 import type { Store } from './store/store.ts'
 import { together } from './together.ts'
@@ -67,6 +68,13 @@ const REMEMBERED = 10_000
 /** The same store, counting what passes through it. */
 export function meterStore(store: Store, metrics: Metrics, now: () => Date): Store {
   const claimedAt = new Map<string, number>()
+
+  async function noteWait({ submissionId, gradingId }: Claim): Promise<void> {
+    const claimed = now().getTime()
+    const grading = (await store.gradings(submissionId)).find(each => each.id === gradingId)
+    if (grading) metrics.waited.observe(Math.max(0, claimed - Date.parse(grading.createdAt)) / 1000)
+  }
+
   return {
     ...store,
     accept: async submission => {
@@ -77,8 +85,8 @@ export function meterStore(store: Store, metrics: Metrics, now: () => Date): Sto
     claim: async (gradingId, workerId) => {
       const claim = await store.claim(gradingId, workerId)
       if (claim) {
-        const grading = (await store.gradings(claim.submissionId)).find(each => each.id === gradingId)
-        if (grading) metrics.waited.observe(Math.max(0, now().getTime() - Date.parse(grading.createdAt)) / 1000)
+        // The worker needn't wait for it.
+        void noteWait(claim).catch(() => {})
         if (claimedAt.size >= REMEMBERED) claimedAt.clear()
         claimedAt.set(gradingId, now().getTime())
       }

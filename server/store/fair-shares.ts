@@ -15,7 +15,7 @@ import type { InLine } from './store.ts'
  */
 
 /** A grading in the line, and what it will cost. */
-export type Costed = InLine & { costMs: number }
+export type Costed = Omit<InLine, 'token'> & { costMs: number }
 
 /** What one has had, on the clock of those it shares with. */
 type Had = Map<string, number>

@@ -13,16 +13,27 @@ import { addEvents, type Tx } from './transaction.ts'
 
 export type GradingRow = Selectable<Tables['gradings']>
 
+type NewGrading = { submissionId: string; reason: GradingReason; round: number; version: string; seed: number }
+
 /** Puts a new grading into the line as its submission's current one. */
-export async function addGrading(
-  tx: Tx,
-  given: { id?: string; submissionId: string; reason: GradingReason; round: number; version: string; seed: number },
-): Promise<void> {
-  const id = given.id ?? tx.newId('grd')
+export async function addGrading(tx: Tx, given: NewGrading): Promise<void> {
+  const id = tx.newId('grd')
+  await insertGrading(tx, { ...given, id })
+  await queued(tx, given.submissionId, id, given.reason)
+}
+
+/** The same for a submission that is new itself, and says already that it is queued for this one. */
+export async function addFirstGrading(tx: Tx, given: Omit<NewGrading, 'reason' | 'round'> & { id: string }): Promise<void> {
+  await insertGrading(tx, { ...given, reason: 'first', round: 1 })
+  await addEvents(tx, given.submissionId, [{ type: 'queued', reason: 'first' }])
+  tx.lineMoved = true
+}
+
+async function insertGrading(tx: Tx, given: NewGrading & { id: string }): Promise<void> {
   await tx.db
     .insertInto('gradings')
     .values({
-      id,
+      id: given.id,
       submission_id: given.submissionId,
       reason: given.reason,
       round: given.round,
@@ -42,7 +53,6 @@ export async function addGrading(
       finished_at: null,
     })
     .execute()
-  await queued(tx, given.submissionId, id, given.reason)
 }
 
 /** The same grading waits again; its token stays until the next claim, so that a report already on its way still counts. */

@@ -4,9 +4,10 @@ import type { Tables } from './tables.ts'
 import type { Measured } from './usual-durations.ts'
 
 /** What doesn't change about a grading while it waits and runs. */
-export type Facts = InLine & { version: string }
+export type Facts = Omit<InLine, 'token'> & { version: string }
 export type Unfinished = Facts & {
   submissionId: string
+  token: number
   state: GradingState
   dispatchedAt: number | undefined
   startedAt: number | undefined
@@ -26,7 +27,7 @@ const isOfRegrade = sql<number | boolean>`exists (
 export async function readUnfinished(db: Kysely<Tables>, known: ReadonlyMap<string, Facts>): Promise<Unfinished[]> {
   const rows = await db
     .selectFrom('gradings')
-    .select(['id', 'submission_id', 'state', 'dispatched_at', 'started_at'])
+    .select(['id', 'submission_id', 'token', 'state', 'dispatched_at', 'started_at'])
     // Not by the states: a database that counts them thinks that three of four are nearly all rows, and reads the whole table.
     .where('finished_at', 'is', null)
     .execute()
@@ -37,8 +38,8 @@ export async function readUnfinished(db: Kysely<Tables>, known: ReadonlyMap<stri
   return rows.flatMap(row => {
     const facts = known.get(row.id) ?? fresh.get(row.id)
     if (!facts) return []
-    const { submission_id: submissionId, state, dispatched_at, started_at } = row
-    return [{ ...facts, submissionId, state, dispatchedAt: time(dispatched_at), startedAt: time(started_at) }]
+    const { submission_id: submissionId, token, state, dispatched_at, started_at } = row
+    return [{ ...facts, submissionId, token, state, dispatchedAt: time(dispatched_at), startedAt: time(started_at) }]
   })
 }
 

@@ -80,7 +80,7 @@ export interface Store {
    * first. Regrades come after everything that a learner waits for, and only within the first `behind` of them.
    */
   next(count: number, behind: number): Promise<InLine[]>
-  /** waiting → dispatched; returns those that were still waiting, which are the caller's to put into the queue. */
+  /** waiting → dispatched, for what the caller puts into the queue; returns those that were still waiting. */
   dispatch(gradingIds: readonly string[]): Promise<Dispatched[]>
   /** dispatched → waiting, for jobs that the queue doesn't hold. */
   undispatch(gradingIds: readonly string[]): Promise<void>
@@ -223,7 +223,7 @@ export type ExerciseVersion = { slug: string; version: string; collected: boolea
 export type TokenFacts = { id: string; owner: string; group: string; role: Role; createdAt: string; revokedAt: string | null }
 
 /** A grading that waits. `behind`: it is a regrade, or the retry of one, for which no learner waits. */
-export type InLine = { gradingId: string; owner: string; group: string; behind: boolean }
+export type InLine = Dispatched & { owner: string; group: string; behind: boolean }
 /** A grading that the queue should hold, and the token of its last claim so far: after another claim it is another job. */
 export type Dispatched = { gradingId: string; token: number }
 

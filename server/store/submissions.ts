@@ -3,7 +3,7 @@ import type { Outcome } from '../../core/outcome.ts'
 import type { Score } from '../../core/score.ts'
 import type { SubmissionState } from '../../core/submission.ts'
 import type { Kysely } from 'kysely'
-import { addGrading, endGrading } from './gradings.ts'
+import { addFirstGrading, addGrading, endGrading } from './gradings.ts'
 import { byIdempotencyKey, readSubmission } from './read-submissions.ts'
 import { isPruned } from './prune.ts'
 import type { Accepted, NewSubmission, Requeued } from './store.ts'
@@ -39,10 +39,9 @@ export async function accept(tx: Tx, given: NewSubmission): Promise<Accepted> {
       pruned_at: null,
     })
     .execute()
-  for (const [path, content] of Object.entries(given.files)) {
-    await tx.db.insertInto('submission_files').values({ submission_id: id, path, content }).execute()
-  }
-  await addGrading(tx, { id: gradingId, submissionId: id, reason: 'first', round: 1, version: given.version, seed: newSeed() })
+  const files = Object.entries(given.files).map(([path, content]) => ({ submission_id: id, path, content }))
+  if (files.length > 0) await tx.db.insertInto('submission_files').values(files).execute()
+  await addFirstGrading(tx, { id: gradingId, submissionId: id, version: given.version, seed: newSeed() })
   const submission = await readSubmission(tx.db, id)
   return { result: 'accepted', submission: submission! }
 }

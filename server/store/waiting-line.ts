@@ -54,8 +54,8 @@ export class WaitingLine {
     const chosen: InLine[] = []
     for (const grading of this.#shares.order((await this.#read()).waiting)) {
       if (chosen.length >= (grading.behind ? Math.min(count, behind) : count)) break
-      const { gradingId, owner, group } = grading
-      chosen.push({ gradingId, owner, group, behind: grading.behind })
+      const { gradingId, token, owner, group } = grading
+      chosen.push({ gradingId, token, owner, group, behind: grading.behind })
     }
     return chosen
   }

@@ -454,7 +454,7 @@ export function storeContract(name: string, open: OpenStore): void {
         const next = async (count: number) => (await store.next(count, count)).map(each => each.gradingId)
         expect(await next(2)).toEqual([other.gradingId, two.gradingId])
         expect(await next(9)).toEqual([other.gradingId, two.gradingId, three.gradingId])
-        expect(await store.next(1, 1)).toEqual([{ gradingId: other.gradingId, owner: 'bob', group: 'class-2', behind: false }])
+        expect(await store.next(1, 1)).toEqual([{ gradingId: other.gradingId, token: 0, owner: 'bob', group: 'class-2', behind: false }])
       })
 
       test('who was dispatched has had a turn, and who came back from the queue has not', async () => {
