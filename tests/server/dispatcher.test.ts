@@ -19,10 +19,12 @@ function refusingQueue() {
     state: () => ({ state: 'ready' as const }),
     onChange: () => () => {},
     added: [] as string[],
+    tokens: [] as number[],
     add: async (gradings: readonly QueueEntry[]) => {
       queue.asked++
       if (queue.refuses) throw new Error('OOM command not allowed')
       queue.added.push(...gradings.map(each => each.gradingId))
+      queue.tokens.push(...gradings.map(each => each.token))
     },
     missing: async () => [],
     close: async () => {},
@@ -87,6 +89,33 @@ test('an error of the store ends one turn, not the dispatcher', async () => {
   await dispatcher.idle()
   expect(await store.counts()).toMatchObject({ waiting: 0, dispatched: 1 })
 })
+
+test('one that is in the queue and could not be marked may be claimed, and comes as the same job again', async () => {
+  const queue = refusingQueue()
+  queue.refuses = false
+  let failing = true
+  const unsteady: Store = { ...store, dispatch: ids => (failing ? Promise.reject(new Error('locked')) : store.dispatch(ids)) }
+  dispatcher = startDispatcher({ store: unsteady, queue, hints, log: { info: () => {}, warn: () => {} }, everyMs: 3_600_000 })
+  const one = await accept()
+  await dispatcher.idle()
+  const other = await accept()
+  await dispatcher.idle()
+  expect(new Set(queue.added)).toEqual(new Set([one, other]))
+  expect(await store.claim(one, 'worker-1')).toMatchObject({ token: 1 })
+  failing = false
+  queue.added = []
+  dispatcher.wake()
+  await dispatcher.idle()
+  expect(queue.added).toEqual([other])
+  expect(new Set(queue.tokens)).toEqual(new Set([0]))
+  expect(await store.counts()).toMatchObject({ waiting: 0, dispatched: 1, running: 1 })
+})
+
+async function accept(): Promise<string> {
+  const accepted = await store.accept(newSubmission())
+  if (accepted.result !== 'accepted') throw new Error(accepted.result)
+  return accepted.submission.gradingId
+}
 
 test('regrades leave a place free, and wait in the store as long as a learner waits', async () => {
   const path = join(folder.path, 'assay.sqlite')
