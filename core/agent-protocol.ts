@@ -2,7 +2,8 @@ import { z } from 'zod'
 import { fileMapSchema } from './submission.ts'
 
 /*
- * What worker and box agent say to each other: JSON lines on one stream named "agent", opened by the worker.
+ * What worker and box agent (sandbox-images/agent) say to each other: JSON lines on one stream named "agent", opened by the
+ * worker.
  * The agent runs in the subject's and the database's box; what comes from it is as untrusted as the learner's program.
  *
  * Other streams: "out" and "err" (agent → worker) carry the program's stdout and stderr; the worker opens "main" to reach

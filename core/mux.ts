@@ -8,6 +8,8 @@ import { Duplex, type Readable, type Writable } from 'node:stream'
  * receiver grants more as its reader takes them, so one slow stream never holds up another and memory stays bounded
  * by WINDOW × MAX_STREAMS. The other end may be hostile: any frame out of the rules ends the line (`onBroken`),
  * and with it every stream.
+ *
+ * The box agent has the same in sandbox-images/agent/mux.go, with the same numbers.
  */
 const OPEN = 1
 const DATA = 2

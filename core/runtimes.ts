@@ -4,7 +4,7 @@ export type Runtime = {
   image: ImageName
   /** The program and its arguments; `entry` is the exercise's entry file, relative to the working folder. */
   start: (entry: string) => string[]
-  /** The same program started ahead of its files: it loads what they are likely to import, and waits (sandbox-images/agent/waiting.ts). */
+  /** The same program started ahead of its files: it loads what they are likely to import, and waits (sandbox-images/agent/waiting.go). */
   startWaiting?: (entry: string, imports: readonly LoadedAhead[]) => { command: string[]; modules: string[] }
 }
 
@@ -12,7 +12,8 @@ export type Runtime = {
 export const LOADED_AHEAD = ['node:http', 'express', 'fastify', 'pg'] as const
 export type LoadedAhead = (typeof LOADED_AHEAD)[number]
 
-export const IMAGE_NAMES = ['base', 'node', 'postgres', 'examiner'] as const
+/** The agent's is no box: it holds what the two images after it copy. */
+export const IMAGE_NAMES = ['base', 'agent', 'node', 'postgres', 'examiner'] as const
 export type ImageName = (typeof IMAGE_NAMES)[number]
 
 export const RUNTIME_NAMES = ['node'] as const

@@ -1,18 +1,42 @@
-import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { expect, test } from 'vitest'
-import { isExiting } from '../../sandbox-images/agent/exiting.ts'
+import { beforeAll, describe, expect, test } from 'vitest'
+import { openDockerSandbox } from '../../worker/sandbox/docker/docker-sandbox.ts'
+import { ensureImages } from '../../worker/sandbox/docker/images.ts'
+import { boxSpec, listening, openProgram } from './open-program.ts'
 
-test('a process that runs is not on its way out; one that is dead and unburied is, and one that is gone', async () => {
-  // The name is one that reads as the end of a name.
-  const script = '$0 = "a) Z 1 "; $| = 1; my $child = fork; exit unless $child; print "$child\\n"; <STDIN>'
-  const parent = spawn('perl', ['-e', script])
-  const [line] = (await once(parent.stdout, 'data')) as [Buffer]
-  const child = Number(line)
-  await expect.poll(() => isExiting(child)).toBe(true)
-  expect(await isExiting(parent.pid!)).toBe(false)
-  expect(await isExiting(process.pid)).toBe(false)
-  parent.stdin.end()
-  await once(parent, 'exit')
-  expect(await isExiting(parent.pid!)).toBe(true)
+/*
+ * Whoever is connected to a program knows of its end before the kernel tells the box agent: asked in between, the agent knows, too.
+ */
+beforeAll(() => ensureImages({ log: () => {}, only: ['node'] }))
+
+const sandbox = openDockerSandbox()
+const { runtimes } = await sandbox.facts()
+
+describe.each(['runc', 'runsc'] as const)('on %s', runtime => {
+  describe.skipIf(!runtimes.includes(runtime))('', () => {
+    test('a program that runs is not on its way out, whatever it calls itself', async () => {
+      await using running = await openProgram(sandbox, `process.title = 'a) Z 1 '; ${listening('')}`, { spec: boxSpec({ runtime }) })
+      expect(running.started).toMatchObject({ listening: true })
+      expect(await running.agent.check()).toMatchObject({ running: true })
+    })
+
+    test('one that has broken its connections is', async () => {
+      // A large memory takes a while to give back, after the files are closed.
+      const ending = `socket.on('data', () => process.kill(process.pid, 'SIGKILL')); socket.write('hello')`
+      const program = `globalThis.kept = Buffer.alloc(64 * 1024 * 1024, 1); ${listening(ending)}`
+      await using running = await openProgram(sandbox, program, { spec: boxSpec({ runtime }) })
+      for (let round = 0; round < 5; round++) {
+        const stream = running.box.open('main')
+        const closed = new Promise(resolve => stream.once('close', resolve))
+        await once(stream, 'data')
+        stream.write('end')
+        stream.resume()
+        stream.once('end', () => stream.end())
+        await closed
+        expect(await running.agent.check()).toMatchObject({ running: false, signal: 'SIGKILL' })
+        await running.agent.stop()
+        expect(await running.startAgain()).toMatchObject({ listening: true })
+      }
+    })
+  })
 })

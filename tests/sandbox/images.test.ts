@@ -108,14 +108,11 @@ test('old images of ours go, but for those that are wanted; others’ stay', () 
 })
 
 describe('what is inside', () => {
-  test('a subject’s box holds the agent and what it imports, and nothing else of ours', async () => {
-    const ours = [...(await RECIPES.node.sources()).keys()]
-      .filter(place => place.startsWith('agent/'))
-      .map(place => place.slice('agent/'.length))
-    expect(ours).toContain('sandbox-images/agent/agent.ts')
-    expect(ours.filter(place => place.startsWith('core/')).sort()).toEqual(['core/join.ts', 'core/lines.ts', 'core/mux.ts'])
-    const { stdout } = await runInBox(engine, boxSpec(), ['find', '/opt/agent', '-type', 'f', '-printf', '%P\n'])
-    expect(stdout.trim().split('\n').sort()).toEqual([...ours, 'package.json'].sort())
+  test('a subject’s box holds the agent, the packages and what has a program wait, and nothing else of ours', async () => {
+    const { stdout } = await runInBox(engine, boxSpec(), ['find', '/opt', '-maxdepth', '3', '-type', 'f', '-printf', '%P\n'])
+    const waiting = [...(await RECIPES.node.sources()).keys()].filter(place => place.startsWith('waiting/'))
+    const laid = ['agent', 'closed/closed.so', ...waiting.map(place => `runtime/${place}`), 'runtime/waiting/resolved.json']
+    expect(stdout.trim().split('\n').sort()).toEqual(laid.sort())
   })
 
   test.each(['node', 'postgres', 'examiner'] as const)('the %s image has no program that changes its user', async image => {
@@ -151,9 +148,9 @@ test('the examiner’s packages are the project’s, at the same versions', asyn
   }
 })
 
-test('every folder of sandbox-images is an image, the agent, or where gVisor comes from', async () => {
+test('every folder of sandbox-images is an image, or where gVisor comes from', async () => {
   const folders = await readdir(join(ROOT, 'sandbox-images'))
-  expect(folders.sort()).toEqual([...IMAGE_NAMES, 'agent', 'gvisor'].sort())
+  expect(folders.sort()).toEqual([...IMAGE_NAMES, 'gvisor'].sort())
 })
 
 test('several may prune at a time, which an engine does for one alone', { timeout: 60_000 }, async () => {

@@ -1,10 +1,7 @@
-import { Client } from 'pg'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { AgentClient } from '../../worker/pod/agent-client.ts'
 import { openDockerSandbox } from '../../worker/sandbox/docker/docker-sandbox.ts'
 import { ensureImages } from '../../worker/sandbox/docker/images.ts'
-import type { Box } from '../../worker/sandbox/sandbox.ts'
-import { boxSpec, MiB } from './open-program.ts'
+import { logIn, openDatabase } from './open-database.ts'
 
 /*
  * The database's box: PostgreSQL under the real profile, started by its agent, reached through the box's line.
@@ -13,38 +10,9 @@ beforeAll(() => ensureImages({ log: () => {}, only: ['postgres'] }))
 
 const sandbox = openDockerSandbox()
 
-async function openDatabase() {
-  const box = await sandbox.open(boxSpec({ role: 'database', image: 'postgres', memoryBytes: 160 * MiB }), AbortSignal.timeout(60_000))
-  box.onStream((_, stream) => stream.resume())
-  const agent = new AgentClient(box, {
-    command: ['/usr/local/bin/start-postgres'],
-    env: { PATH: '/usr/local/bin:/usr/bin:/bin' },
-    port: 5432,
-    adminSocket: '/pgdata/run/.s.PGSQL.5432',
-    peers: [],
-  })
-  expect(await agent.start({})).toMatchObject({ listening: true })
-  return { box, agent, [Symbol.asyncDispose]: () => box[Symbol.asyncDispose]() }
-}
-
-/** Logs in over the Unix socket ("admin") or the box's loopback ("main"). */
-async function logIn(box: Box, by: 'admin' | 'main', user: string, database = 'postgres') {
-  const stream = Object.assign(box.open(by), {
-    connect: () => setImmediate(() => stream.emit('connect')),
-    setNoDelay: () => {},
-    setKeepAlive: () => {},
-    ref: () => {},
-    unref: () => {},
-  })
-  const client = new Client({ stream: () => stream, user, database })
-  client.on('error', () => {})
-  await client.connect()
-  return Object.assign(client, { [Symbol.asyncDispose]: () => client.end() })
-}
-
 describe('the database’s box', () => {
   test('lets the examiner in by the socket, the learner by the loopback, and nobody else', async () => {
-    await using database = await openDatabase()
+    await using database = await openDatabase(sandbox)
     await using admin = await logIn(database.box, 'admin', 'assay')
     await admin.query('CREATE ROLE learner LOGIN; CREATE ROLE inspector LOGIN; GRANT CONNECT ON DATABASE postgres TO learner')
     await using learner = await logIn(database.box, 'main', 'learner')
@@ -57,7 +25,7 @@ describe('the database’s box', () => {
   })
 
   test('sorts and folds text by Unicode, the same everywhere', async () => {
-    await using database = await openDatabase()
+    await using database = await openDatabase(sandbox)
     await using admin = await logIn(database.box, 'admin', 'assay')
     const { rows } = await admin.query(
       `SELECT upper('straße äé') AS upper, array_agg(word ORDER BY word) AS words FROM unnest(ARRAY['b', 'A', 'a', 'Z', 'ä']) AS word`,
@@ -69,7 +37,7 @@ describe('the database’s box', () => {
   })
 
   test('finds its data again after it was killed', async () => {
-    await using database = await openDatabase()
+    await using database = await openDatabase(sandbox)
     {
       await using admin = await logIn(database.box, 'admin', 'assay')
       await admin.query('CREATE TABLE kept AS SELECT generate_series(1, 10000) AS id')
@@ -81,7 +49,7 @@ describe('the database’s box', () => {
   })
 
   test('has no room without end: a full disk is an error, and the server lives on', async () => {
-    await using database = await openDatabase()
+    await using database = await openDatabase(sandbox)
     await using admin = await logIn(database.box, 'admin', 'assay')
     await expect(
       admin.query(`CREATE TABLE hoard AS SELECT repeat(md5(i::text), 200) AS text FROM generate_series(1, 10000000) AS i`),
@@ -91,7 +59,7 @@ describe('the database’s box', () => {
   })
 
   test('says soon that a session can’t be ended, and makes the database anew after a start', async () => {
-    await using database = await openDatabase()
+    await using database = await openDatabase(sandbox)
     {
       await using admin = await logIn(database.box, 'admin', 'assay')
       await admin.query('CREATE DATABASE app_template TEMPLATE postgres')

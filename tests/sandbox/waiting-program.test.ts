@@ -14,14 +14,14 @@ beforeAll(() => ensureImages({ log: () => {}, only: ['node'] }))
 const sandbox = openDockerSandbox()
 const { runtimes } = await sandbox.facts()
 
-/** Says which processes of Node there are beside it, and how it came to be. */
+/** Says which processes of Node or ours there are beside it, and how it came to be. */
 const SERVER = `
 const fs = require('fs')
 const others = fs.readdirSync('/proc').filter(name => /^[0-9]+$/.test(name) && name != process.pid).map(pid => fs.readFileSync('/proc/' + pid + '/cmdline', 'utf8').split('\\0').slice(0, -1))
-console.log('BESIDE ' + JSON.stringify(others.filter(([program]) => /node/.test(program))))
+console.log('BESIDE ' + JSON.stringify(others.filter(([program]) => /node|agent/.test(program))))
 console.log(fs.readFileSync('/proc/self/cmdline', 'utf8').includes('waiting') ? 'WAITED' : 'COLD')
 require('http').createServer((request, response) => response.end()).listen(process.env.PORT)`
-const AGENT = ['node', '--disable-sigusr1', '/opt/agent/sandbox-images/agent/agent.ts']
+const AGENT = ['/opt/agent']
 
 describe.each(['runc', 'runsc'] as const)('on %s', runtime => {
   describe.skipIf(!runtimes.includes(runtime))('', () => {

@@ -1,7 +1,7 @@
 'use strict'
 
 /*
- * A program that waits: what a warm start of a Node submission preloads (core/runtimes.ts, sandbox-images/agent/waiting.ts).
+ * A program that waits: what a warm start of a Node submission preloads (core/runtimes.ts, sandbox-images/agent/waiting.go).
  *
  *   node --require /opt/runtime/waiting/waiting.cjs /work/server.js
  *

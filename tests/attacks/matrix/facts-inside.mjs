@@ -63,7 +63,7 @@ console.log(
     CapBnd: status.CapBnd,
     ...limits,
     ...mounts,
-    'root is written to': errorOf(() => writeFileSync('/opt/cache/fact', '')),
+    'root is written to': errorOf(() => writeFileSync('/opt/fact', '')),
     'size of /work': size('/work'),
     'size of /tmp': size('/tmp'),
     'size of /dev/shm': size('/dev/shm'),

@@ -9,6 +9,8 @@ export type ImageBuild = {
   ref: string
   /** What its Dockerfile's `ARG FROM` stands for. */
   from: string
+  /** What its `ARG AGENT` stands for, where it has one. */
+  agent?: string
   /** The build context: path → file. */
   files: ReadonlyMap<string, string>
   /** The stage to build, where not the last. */
@@ -26,7 +28,7 @@ const BUILD_TAKES_AT_MOST = 15 * 60_000
 /** Builds with the engine's classic builder, which needs no plug-in on any engine. The log gets one line per stage. */
 export async function buildImage(
   engine: Engine,
-  { ref, from, files, target, network = false, fresh = false, log }: ImageBuild,
+  { ref, from, agent, files, target, network = false, fresh = false, log }: ImageBuild,
 ): Promise<void> {
   const abortSignal = AbortSignal.timeout(BUILD_TAKES_AT_MOST)
   const last: string[] = []
@@ -42,7 +44,7 @@ export async function buildImage(
     docker =>
       docker.buildImage(buildContext(files), {
         t: ref,
-        buildargs: { FROM: from },
+        buildargs: { FROM: from, ...(agent && { AGENT: agent }) },
         ...(target && { target }),
         labels: { 'assay.image': ref.split(':')[0]! },
         // The host's own network: an engine may be without a bridge, and a host's resolver or proxy may listen on its loopback.

@@ -1,13 +1,13 @@
-import { readdir, readFile } from 'node:fs/promises'
-import { dirname, join, relative, resolve } from 'node:path'
+import { readdir } from 'node:fs/promises'
+import { join, relative, resolve } from 'node:path'
 import type { ImageName } from '../../../core/runtimes.ts'
 import { bundleExaminer } from './bundle-examiner.ts'
 
 /*
  * What goes into each image. Where everything stands inside:
  *
- *   /usr/local/bin/node                            all images
- *   /opt/agent/{sandbox-images/agent,core}/…       node, postgres: the box agent and the few files it imports
+ *   /usr/local/bin/node                            all images but the agent's
+ *   /opt/agent                                     node, postgres: the box agent, from the agent's image, which holds nothing else
  *   /opt/runtime/node_modules  (/node_modules →)   node: what a submission may import
  *   /var/lib/assay/cluster.tar                     postgres: an initialised cluster; /usr/local/bin/start-postgres unpacks and starts it
  *   /opt/assay/{main,assay,…}.js                   examiner: its code in few files (bundle-examiner.ts); /node_modules/assay → /opt/assay,
@@ -16,6 +16,10 @@ import { bundleExaminer } from './bundle-examiner.ts'
 export type Recipe = {
   /** The image it stands on; none: the Debian base. */
   from?: ImageName
+  /** Whether it holds the box agent: its Dockerfile's `ARG AGENT` stands for the agent's image. */
+  agent?: boolean
+  /** Whether Node's program goes in, at `node` of the build context. */
+  node?: boolean
   /** The folder of sandbox-images/ whose package-lock.json says which npm packages go in, at `node_modules/` of the build context. */
   npm?: string
   /** The sources and packages are laid in a folder `from`, and what this makes of them goes in at this place instead. */
@@ -27,20 +31,12 @@ export type Recipe = {
 }
 
 export const ROOT = resolve(import.meta.dirname, '../../..')
-const AGENT = 'sandbox-images/agent/agent.ts'
 
 export const RECIPES: Record<ImageName, Recipe> = {
-  base: { fetches: true, sources: () => folder('sandbox-images/base', '') },
-  node: {
-    from: 'base',
-    npm: 'sandbox-images/node',
-    sources: () => merged(folder('sandbox-images/node', ''), importedBy(AGENT)),
-  },
-  postgres: {
-    from: 'base',
-    fetches: true,
-    sources: () => merged(folder('sandbox-images/postgres', ''), importedBy(AGENT)),
-  },
+  base: { fetches: true, node: true, sources: () => folder('sandbox-images/base', '') },
+  agent: { fetches: true, sources: () => folder('sandbox-images/agent', '') },
+  node: { from: 'base', agent: true, npm: 'sandbox-images/node', sources: () => folder('sandbox-images/node', '') },
+  postgres: { from: 'base', agent: true, fetches: true, sources: () => folder('sandbox-images/postgres', '') },
   examiner: {
     from: 'base',
     npm: 'sandbox-images/examiner',
@@ -72,22 +68,4 @@ export async function filesBelow(from: string, to: string): Promise<Map<string, 
   const entries = await readdir(from, { recursive: true, withFileTypes: true })
   const files = entries.filter(entry => entry.isFile()).map(entry => join(entry.parentPath, entry.name))
   return new Map(files.map(file => [join(to, relative(from, file)), file]))
-}
-
-/**
- * A source file and all that it imports at run time, under `agent/` in the build context, at their places in the repository.
- * Learners can read what is in their box: it holds these files and nothing else of ours.
- */
-async function importedBy(entry: string): Promise<Map<string, string>> {
-  const found = new Map<string, string>()
-  const open = [join(ROOT, entry)]
-  for (let file = open.pop(); file; file = open.pop()) {
-    const place = join('agent', relative(ROOT, file))
-    if (found.has(place)) continue
-    found.set(place, file)
-    const text = await readFile(file, 'utf8')
-    for (const [, path] of text.matchAll(/^(?:import|export)(?! type\b)[^;'"]*['"](\.[^'"]+)['"]/gm))
-      open.push(resolve(dirname(file), path!))
-  }
-  return found
 }

@@ -37,17 +37,18 @@ export async function ensureImages(options: EnsureImages): Promise<{ built: Imag
   const refs = await imageRefs(architecture)
   const result = { built: [] as ImageName[], unchanged: [] as ImageName[] }
   for (const name of IMAGE_NAMES) {
-    if (!only.includes(name) && !only.some(each => RECIPES[each].from === name)) continue
+    if (!only.includes(name) && !only.some(each => needs(each).includes(name))) continue
     if (!fresh && (await imageDigest(engine, refs[name]))) {
       result.unchanged.push(name)
       continue
     }
-    const { from, fetches = false } = RECIPES[name]
+    const { from, agent, fetches = false } = RECIPES[name]
     log(`assay-${name}`)
     await using scratch = await temporaryFolder()
     await buildImage(engine, {
       ref: refs[name],
       from: from ? refs[from] : await debianBase(engine, { log, cacheFolder }),
+      ...(agent && { agent: refs.agent }),
       network: fetches,
       fresh,
       files: await contextOf(name, { architecture, cacheFolder, scratch: scratch.path, log }),
@@ -62,12 +63,18 @@ export async function ensureImages(options: EnsureImages): Promise<{ built: Imag
 export async function imageRefs(architecture: string): Promise<Record<ImageName, string>> {
   const refs = {} as Record<ImageName, string>
   for (const name of IMAGE_NAMES) {
-    const { from } = RECIPES[name]
-    const standsOn = from ? refs[from] : `${architecture} node ${await nodeVersion()}`
-    const hash = await hashOf(await RECIPES[name].sources(), [name, standsOn])
+    const { node, sources } = RECIPES[name]
+    const below = needs(name).map(each => refs[each])
+    const hash = await hashOf(await sources(), [name, architecture, ...below, ...(node ? [await nodeVersion()] : [])])
     refs[name] = `assay-${name}:${hash.slice(0, 16)}`
   }
   return refs
+}
+
+/** The images that are made before one, since it stands on them or takes from them. */
+function needs(name: ImageName): ImageName[] {
+  const { from, agent } = RECIPES[name]
+  return [...(from ? [from] : []), ...(agent ? (['agent'] as const) : [])]
 }
 
 /** The engine's own digest of an image, or undefined when it isn't there. */
@@ -81,7 +88,7 @@ export async function imageDigest(engine: Engine, ref: string): Promise<string |
 type Making = { architecture: string; cacheFolder: string; scratch: string; log: (line: string) => void }
 
 async function contextOf(name: ImageName, { architecture, cacheFolder, scratch, log }: Making): Promise<Map<string, string>> {
-  const { npm, bundle, from, sources } = RECIPES[name]
+  const { npm, bundle, node, sources } = RECIPES[name]
   const files = await sources()
   if (npm && bundle) {
     const [laid, made] = [join(scratch, 'from'), join(scratch, 'to')]
@@ -91,7 +98,7 @@ async function contextOf(name: ImageName, { architecture, cacheFolder, scratch, 
     return new Map([['Dockerfile', files.get('Dockerfile')!], ...(await filesBelow(made, bundle.at))])
   }
   if (npm) for (const [place, file] of await npmPackages(join(ROOT, npm), cacheFolder, log)) files.set(place, file)
-  if (!from) files.set('node', await nodeBinary(architecture, cacheFolder, log))
+  if (node) files.set('node', await nodeBinary(architecture, cacheFolder, log))
   return files
 }
 

@@ -15,8 +15,8 @@ const LEFT = [
 const PUBLIC = /^\/opt\/runtime\/node_modules\/|^\/usr\/(share|lib\/ssl)\/|^\/etc\/(ssl|ca-certificates)|^\/usr\/lib\/x86_64|^\/usr\/lib\/aarch64/
 /** Words that stand in files of ours, and in none that a learner may read. */
 const OURS = /worker-api|grade-submission|hidden tests|fencing|ASSAY_[A-Z]+|REDIS_URL|BEGIN (RSA|OPENSSH|EC|PGP) PRIVATE|_authToken|aws_secret|ghp_[A-Za-z0-9]{20}|glpat-|npm_[A-Za-z0-9]{30}|registry\.npmjs\.org\/:|CANARY-/
-/** The agent and what it imports: all of ours that this box needs. */
-const AGENT = /^\/opt\/agent\/(package\.json|core\/(mux|join|lines)\.ts|sandbox-images\/agent\/[a-z-]+\.ts)$/
+/** All of ours that this box needs, a program. */
+const AGENT = '/opt/agent'
 
 let files = 0
 const ours = []
@@ -26,10 +26,10 @@ function look(path, stat) {
   if (stat.isSymbolicLink() && /assay|examiner|\/work\/main|workspace/.test(readlinkSync(path))) console.log(`OPEN link ${path}`)
   if (stat.isFile()) {
     files++
-    if (path.startsWith('/opt/agent')) ours.push(path)
-    if (stat.size < 400_000 && path !== import.meta.filename) {
+    if (path.startsWith(AGENT)) ours.push(path)
+    if ((stat.size < 400_000 || path === AGENT) && path !== import.meta.filename) {
       const found = OURS.exec(readFileSync(path, 'latin1'))
-      if (found && !(path.startsWith('/opt/agent/') && AGENT.test(path))) console.log(`OPEN word ${found[0]} in ${path}`)
+      if (found) console.log(`OPEN word ${found[0]} in ${path}`)
     }
   }
   // An image whose files bear the time of their making tells of the machine; who owns them tells of its users.
@@ -51,7 +51,7 @@ function walk(folder) {
   }
 }
 walk('/')
-for (const path of ours) if (!AGENT.test(path)) console.log(`OPEN source ${path}`)
+for (const path of ours) if (path !== AGENT) console.log(`OPEN source ${path}`)
 for (const [name, value] of Object.entries(process.env)) {
   if (!['PORT', 'HOST', 'HOME', 'LANG', 'NODE_ENV', 'PATH', 'PWD', 'SHLVL', '_'].includes(name)) console.log(`OPEN variable ${name}=${value}`)
 }

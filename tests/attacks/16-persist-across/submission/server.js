@@ -4,7 +4,7 @@ import { existsSync, readdirSync, readFileSync, statSync, utimesSync, writeFileS
 import { createServer } from 'node:http'
 
 let left = 0
-for (const folder of ['/tmp', '/var/tmp', '/dev/shm', '/work', '/pgdata', '/opt/cache', '/root', '/home', '/run', '/']) {
+for (const folder of ['/tmp', '/var/tmp', '/dev/shm', '/work', '/pgdata', '/opt', '/root', '/home', '/run', '/']) {
   const note = `${folder}/note-of-an-earlier-run`
   if (existsSync(note)) console.log('SURVIVED', note)
   try {

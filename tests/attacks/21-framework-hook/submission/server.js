@@ -31,7 +31,7 @@ const laid = [
   ...['express', 'pg', 'undici', 'assay', '@vitest/expect', 'zod'].flatMap(name => ['/work/node_modules', '/work/.node_modules', '/work/.node_libraries', '/tmp/node_modules'].map(folder => lay(`${folder}/${name}/index.js`))),
 ]
 // Where it may not write: the image's own packages, the folder above all, the agent, the shells' and linker's settings.
-const forbidden = ['/node_modules/assay/index.js', '/opt/runtime/node_modules/express/index.js', '/opt/agent/package.json', '/opt/agent/sandbox-images/agent/agent.ts', '/opt/cache/x', '/opt/node_modules/x.js', '/etc/ld.so.preload', '/etc/profile.d/x.sh', '/etc/environment', '/usr/local/lib/node/x.js', '/usr/lib/node_modules/x.js', '/etc/perl/sitecustomize.pl', '/opt/closed/closed.so']
+const forbidden = ['/node_modules/assay/index.js', '/opt/runtime/node_modules/express/index.js', '/opt/agent', '/opt/x', '/opt/node_modules/x.js', '/etc/ld.so.preload', '/etc/profile.d/x.sh', '/etc/environment', '/usr/local/lib/node/x.js', '/usr/lib/node_modules/x.js', '/etc/perl/sitecustomize.pl', '/opt/closed/closed.so']
 for (const path of forbidden) console.log(lay(path) ? `OPEN wrote ${path}` : `shut write ${path}`)
 try {
   symlinkSync('/work/hooked.cjs', '/node_modules/hooked')

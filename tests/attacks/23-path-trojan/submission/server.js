@@ -11,7 +11,7 @@ for (const pid of readdirSync('/proc').filter(name => /^\d+$/.test(name)))
     if (/trojan-ran|\/(work|tmp|dev\/shm)\/(bin|node|sh|rm|find|chmod)/.test(words)) console.log(`OPEN ${words}`)
   } catch {}
 let laid = 0
-for (const folder of ['/work', '/work/bin', '/work/.local/bin', '/work/node_modules/.bin', '/tmp', '/tmp/bin', '/dev/shm', '/dev/shm/bin', '/usr/local/bin', '/usr/bin', '/bin', '/usr/local/sbin', '/opt/agent', '/opt/runtime/node_modules/.bin', '/opt/cache', '/', '/root/bin']) {
+for (const folder of ['/work', '/work/bin', '/work/.local/bin', '/work/node_modules/.bin', '/tmp', '/tmp/bin', '/dev/shm', '/dev/shm/bin', '/usr/local/bin', '/usr/bin', '/bin', '/usr/local/sbin', '/opt', '/opt/runtime/node_modules/.bin', '/', '/root/bin']) {
   const own = /^\/(work|tmp|dev\/shm)/.test(folder)
   for (const name of names) {
     try {

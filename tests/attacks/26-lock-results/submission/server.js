@@ -10,7 +10,7 @@ const attempt = act => {
     locked++
   } catch {}
 }
-for (const folder of ['/work', '/tmp', '/dev/shm', '/opt/cache', '/dev/mqueue']) {
+for (const folder of ['/work', '/tmp', '/dev/shm', '/opt', '/dev/mqueue']) {
   for (const name of ['results.json', 'report.json', 'junit.xml', 'tests.json', 'output.log', '.result', 'exit_code', 'tap.txt', 'coverage']) {
     attempt(() => {
       mkdirSync(`${folder}/${name}/${name}`, { recursive: true })
@@ -32,7 +32,7 @@ attempt(() => {
   for (let count = 0; ; count++) writeFileSync(`/tmp/inode-${count}`, '')
 })
 // The locks of the whole box's files, held by processes that don't end by themselves; leases break only after a while.
-const hold = `use Fcntl qw(:flock); my @kept; for my $path (glob "/work/* /tmp/* /dev/shm/* /opt/agent/* /etc/*") { open my $file, '<', $path or next; flock $file, LOCK_EX | LOCK_NB; fcntl $file, 1024, 1; push @kept, $file } sleep 1000`
+const hold = `use Fcntl qw(:flock); my @kept; for my $path (glob "/work/* /tmp/* /dev/shm/* /opt/* /etc/*") { open my $file, '<', $path or next; flock $file, LOCK_EX | LOCK_NB; fcntl $file, 1024, 1; push @kept, $file } sleep 1000`
 spawn('perl', ['-e', hold], { detached: true, stdio: 'ignore' }).unref()
 attempt(() => truncateSync('/work/server.js', 0))
 for (const name of readdirSync('/work')) attempt(() => chmodSync(`/work/${name}`, 0))

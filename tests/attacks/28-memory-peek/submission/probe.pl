@@ -3,7 +3,7 @@ require './calls.pl';
 # Other processes' memory, by every call: the agent's, init's, and a child of its own, for which no rule of users stands in the way.
 my $child = fork() // die;
 if ($child == 0) { sleep 30; POSIX::_exit(0) }
-my @agent = grep { open my $line, '<', "/proc/$_/cmdline"; (<$line> // '') =~ /agent\.ts/ && $_ != 1 } map { m{/(\d+)$} } glob '/proc/[0-9]*';
+my @agent = grep { open my $line, '<', "/proc/$_/cmdline"; (<$line> // '') =~ /^\/opt\/agent/ } map { m{/(\d+)$} } glob '/proc/[0-9]*';
 my %targets = (init => 1, agent => $agent[0] // 1, parent => getppid(), child => $child);
 my ($ptrace, $read, $write) = ([101, 117], [310, 270], [311, 271]);
 my $bytes = "\0" x 64;

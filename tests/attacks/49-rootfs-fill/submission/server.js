@@ -7,7 +7,7 @@ import { join } from 'node:path'
 const TMPFS = 0x01021994
 const MQUEUE = 0x19800202
 let looked = 0
-const shown = ['/', '/usr', '/var', '/etc', '/opt/cache', '/dev', '/sys', '/proc/sys', '/dev/mqueue', '/sys/fs/cgroup', '/etc/hosts', '/etc/passwd', '/etc/new']
+const shown = ['/', '/usr', '/var', '/etc', '/opt', '/dev', '/sys', '/proc/sys', '/dev/mqueue', '/sys/fs/cgroup', '/etc/hosts', '/etc/passwd', '/etc/new']
 
 function attempt(what, path, work) {
   try {

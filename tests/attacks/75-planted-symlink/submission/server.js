@@ -10,11 +10,11 @@ for (const folder of ['/work', '/tmp', '/dev/shm'])
   for (const name of readdirSync(folder)) if (!['server.js', 'package.json'].includes(name)) console.log(`OPEN ${folder}/${name} was left`)
 console.log(mine.startsWith('// Plants links') ? 'shut the program is as handed in' : 'OPEN the program is another')
 
-const targets = ['/etc/passwd', '/etc/hosts', '/etc/hostname', '/etc/ld.so.preload', '/opt/cache/note', '/opt/agent/sandbox-images/agent/agent.ts', '/usr/local/bin/node', '/proc/1/mem', '/proc/1/fd/1',
+const targets = ['/etc/passwd', '/etc/hosts', '/etc/hostname', '/etc/ld.so.preload', '/opt/note', '/opt/agent', '/usr/local/bin/node', '/proc/1/mem', '/proc/1/fd/1',
   '/proc/self/exe', '/proc/sys/kernel/core_pattern', '../../../../../../etc/passwd', '/var/lib/docker/containers', '/run/docker.sock', '/work/server.js', 'loop']
 const names = ['results.json', 'report.json', 'junit.xml', 'tests.json', 'output.log', 'stdout', 'stderr', 'core', 'nohup.out', '.assay', 'node_modules', 'dist', 'lib', 'coverage', '.dockerenv', 'exit_code']
 let planted = 0
-for (const folder of ['/work', '/tmp', '/dev/shm', '/var/tmp', '/opt/cache', '/dev', '/dev/mqueue', '/etc', '/']) {
+for (const folder of ['/work', '/tmp', '/dev/shm', '/var/tmp', '/opt', '/dev', '/dev/mqueue', '/etc', '/']) {
   for (const [at, name] of names.entries()) {
     try {
       rmSync(`${folder}/${name}`, { recursive: true, force: true })
@@ -34,7 +34,7 @@ for (const folder of ['/work', '/tmp', '/dev/shm', '/var/tmp', '/opt/cache', '/d
 for (const path of ['/work/server.js', '/work/package.json']) {
   try {
     rmSync(path)
-    symlinkSync(path.endsWith('js') ? '/etc/passwd' : '/opt/cache/package.json', path)
+    symlinkSync(path.endsWith('js') ? '/etc/passwd' : '/opt/package.json', path)
     planted++
   } catch {}
 }

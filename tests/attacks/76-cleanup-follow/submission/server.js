@@ -6,7 +6,7 @@ import { createServer } from 'node:http'
 
 for (const folder of ['/work', '/tmp', '/dev/shm'])
   for (const name of readdirSync(folder)) if (!['server.js', 'package.json'].includes(name)) console.log(`OPEN ${folder}/${name} was left`)
-for (const path of ['/etc/passwd', '/opt/agent/package.json', '/usr/local/bin/node', '/opt/runtime/node_modules/express/package.json']) if (!existsSync(path)) console.log(`OPEN ${path} is gone`)
+for (const path of ['/etc/passwd', '/opt/agent', '/usr/local/bin/node', '/opt/runtime/node_modules/express/package.json']) if (!existsSync(path)) console.log(`OPEN ${path} is gone`)
 
 for (const folder of ['/tmp', '/dev/shm', '/work']) {
   for (const name of ['-rf', '--no-preserve-root', '-exec', 'a\nb', '*', '$(reboot)', '`reboot`', '~', '..\u00a0', '\u202e']) {
@@ -14,7 +14,7 @@ for (const folder of ['/tmp', '/dev/shm', '/work']) {
       writeFileSync(`${folder}/${name}`, '')
     } catch {}
   }
-  for (const target of ['/', '/etc', '/opt', '/opt/cache', '/proc/1', '/proc/self/fd', '.', '..']) {
+  for (const target of ['/', '/etc', '/opt', '/opt/runtime', '/proc/1', '/proc/self/fd', '.', '..']) {
     try {
       symlinkSync(target, `${folder}/link-${target.replaceAll('/', '-')}`)
     } catch {}

@@ -67,8 +67,16 @@ export const CALL_CONTROLS: readonly Control[] = [
   closed('a user of its own for each learner', 'worker/sandbox/docker/box-users.ts', "if (role !== 'subject') return", 'if (role) return', {
     test: 'tests/sandbox/box-users.test.ts',
   }),
-  closed("the agent's memory and pipes are closed", 'sandbox-images/base/Dockerfile', ' LD_PRELOAD=/opt/closed/closed.so', '', {
+  closed("init's memory and pipes are closed", 'sandbox-images/base/Dockerfile', ' LD_PRELOAD=/opt/closed/closed.so', '', {
     attacks: [27, 28],
   }),
-  closed('no inspector by a signal', 'sandbox-images/node/Dockerfile', '"--disable-sigusr1", ', '', { attacks: [29] }),
+  closed(
+    "the agent's memory and pipes are closed",
+    'sandbox-images/agent/main.go',
+    'syscall.PR_SET_DUMPABLE, 0, 0)',
+    'syscall.PR_SET_DUMPABLE, 1, 0)',
+    {
+      attacks: [27, 28],
+    },
+  ),
 ]

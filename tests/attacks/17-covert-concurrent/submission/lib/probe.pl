@@ -37,7 +37,7 @@ for my $ring (-3, -4, -5) {
   $heard{keyring} = 1 if $found >= 0;
   syscall $arm ? 217 : 248, $type, $name, $value, 5, $ring;
 }
-for my $folder ('/tmp', '/work', '/dev/shm', '/dev/mqueue', '/var/tmp', '/run/lock', '/opt/cache') {
+for my $folder ('/tmp', '/work', '/dev/shm', '/dev/mqueue', '/var/tmp', '/run/lock', '/opt') {
   $heard{"file in $folder"} = 1 if grep { /assay-note/ } glob "$folder/*";
   open my $file, '>', "$folder/assay-note-$me";
 }
@@ -74,7 +74,7 @@ while ($timers < 5000) { my $id = pack 'i', 0; last if syscall($arm ? 107 : 222,
 $heard{"timers ($timers)"} = 1 if $timers < 4000;
 
 # Files of the image: the same below both boxes. Locks, watches, and what of them is in the page cache.
-my @images = grep { -r } '/usr/local/bin/node', '/etc/passwd', '/usr/bin/perl', '/opt/agent/package.json', '/usr/sbin/docker-init', '/usr/bin/tini';
+my @images = grep { -r } '/usr/local/bin/node', '/etc/passwd', '/usr/bin/perl', '/opt/agent', '/usr/sbin/docker-init', '/usr/bin/tini';
 my @open = map { open my $file, '<', $_; $file } @images;
 my $watch = syscall $arm ? 26 : 294, 04000;
 if ($watch < 0) { POSIX::close(3 + $_) for 5 .. 9; $watch = syscall $arm ? 26 : 294, 04000 }

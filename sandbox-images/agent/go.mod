@@ -1,0 +1,3 @@
+module assay/agent
+
+go 1.24
