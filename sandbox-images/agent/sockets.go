@@ -52,8 +52,8 @@ func connectTCP(host loopback, port int) (int, error) {
 	return connect(syscall.AF_INET, &syscall.SockaddrInet4{Port: port, Addr: [4]byte{127, 0, 0, 1}})
 }
 
-// How long to wait before looking again at a connection that is being made.
-const connectPoll = time.Millisecond
+// How long to wait before looking again at a connection that is being made: longer each time, up to this.
+const longestPause = 20 * time.Millisecond
 
 // connect connects a socket. On a loopback the outcome is there at once, unless who listens has no room for one more.
 func connect(family int, address syscall.Sockaddr) (int, error) {
@@ -62,9 +62,9 @@ func connect(family int, address syscall.Sockaddr) (int, error) {
 		return -1, err
 	}
 	err = syscall.Connect(fd, address)
-	for err == syscall.EINPROGRESS {
+	for pause := time.Millisecond; err == syscall.EINPROGRESS; pause = min(2*pause, longestPause) {
 		if err = outcome(fd); err == syscall.EINPROGRESS {
-			time.Sleep(connectPoll)
+			time.Sleep(pause)
 		}
 	}
 	if err != nil {

@@ -7,7 +7,7 @@ export type PodShape = { bytes: number; restarts: number }
 const MiB = 1024 * 1024
 /** What the boxes hold while they wait (`npm run bench -- --only pods` prints it). */
 const EXAMINER_BYTES = 32 * MiB
-const SUBJECT_BYTES = 32 * MiB
+const SUBJECT_BYTES = 40 * MiB
 const DATABASE_BYTES = 96 * MiB
 
 /** Before each file of tests but the first, or each test, the program is started anew (the exercise's `isolation`). */
