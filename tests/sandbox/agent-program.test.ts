@@ -90,7 +90,7 @@ describe.each(['runc', 'runsc'] as const)('on %s', runtime => {
       const stream = running.box.open('main')
       expect(await text(stream)).toBe('first')
       stream.end('afterwards')
-      await expect.poll(() => running.printed()).toContain('HEARD afterwards')
+      await expect.poll(() => running.printed(), { timeout: 30_000 }).toContain('HEARD afterwards')
     })
 
     test('a connection that breaks breaks its stream, and the other way round', async () => {
@@ -109,7 +109,7 @@ describe.each(['runc', 'runsc'] as const)('on %s', runtime => {
       stream.write('hello')
       await once(stream, 'data')
       stream.destroy()
-      await expect.poll(() => running.printed().match(/CLOSED/g)).toHaveLength(2)
+      await expect.poll(() => running.printed().match(/CLOSED/g), { timeout: 30_000 }).toHaveLength(2)
     })
 
     // gVisor's own threads are counted, too: the whole box ends.
