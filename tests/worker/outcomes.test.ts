@@ -53,6 +53,13 @@ test('accepted: started by the exercise’s own command', async () => {
   expect(await grade(needsFlag, greeter({ command: ['node', '--throw-deprecation', 'server.js'] }))).toMatchObject({ outcome: 'accepted' })
 })
 
+/** And waits until every thread of it has stopped: one may still be passing answers on when another hears of the signal. */
+const STOP_AGENT = `if (!name) {
+  process.kill(process.ppid, 'SIGSTOP')
+  const fs = require('fs'), threads = '/proc/' + process.ppid + '/task/'
+  while (fs.readdirSync(threads).some(thread => !fs.readFileSync(threads + thread + '/stat', 'utf8').includes(') T '))) {}
+}`
+
 describe('the learner’s failures', () => {
   test.each([
     ['a wrong status', 'wrong_answer', { onRequest: 'if (!name) return response.end("")' }, 4],
@@ -68,7 +75,7 @@ describe('the learner’s failures', () => {
     ['killing itself', 'runtime_error', { onRequest: 'if (!name) process.kill(process.pid, "SIGKILL")' }, 0],
     ['killing everything in its box', 'runtime_error', { onRequest: 'if (!name) process.kill(-1, "SIGKILL")' }, 0],
     ['never answering', 'time_limit', { onRequest: 'if (!name) return' }, 4],
-    ['stopping the box’s agent', 'time_limit', { onRequest: 'if (!name) process.kill(process.ppid, "SIGSTOP")' }, 0],
+    ['stopping the box’s agent', 'time_limit', { onRequest: STOP_AGENT }, 0],
     ['spinning', 'time_limit', { onRequest: 'if (!name) for (;;) {}' }, 0],
     [
       'filling memory outside the heap',
