@@ -1,8 +1,8 @@
 import type { EndpointManifest } from '../../core/exercise.ts'
-import type { TestFact } from '../../core/tests-list.ts'
 import type { ExaminerKind } from '../kind.ts'
 import { collectTests, loadTests } from '../load-tests.ts'
-import { runTests } from '../run-tests.ts'
+import type { Pod } from '../pod.ts'
+import { runTests, type FixtureSource } from '../run-tests.ts'
 import { httpFixture } from './http-fixture.ts'
 import { logFixture } from './log-fixture.ts'
 import { practise } from './practise.ts'
@@ -21,7 +21,7 @@ export const endpointKind: ExaminerKind<EndpointManifest> = {
     const database = postgres && (await loadDatabase())
     const [loaded] = await Promise.all([
       loadTests(context),
-      practise(),
+      practise(context, fixturesOf),
       postgres && database?.prepareDatabase(pod, files, postgres, seed, manifest.limits.statement),
     ])
 
@@ -32,24 +32,31 @@ export const endpointKind: ExaminerKind<EndpointManifest> = {
           await database?.makeDatabaseAnew(pod, manifest.limits.statement)
           await pod.control('subject.restart')
         },
-        open: ({ timeLimitMs }: TestFact, signal: AbortSignal) => {
-          const waiting = new Waiting()
-          const log = logFixture(pod, signal, waiting)
-          const db = database?.databaseFixture(pod, signal, waiting, timeLimitMs)
-          return {
-            fixtures: { http: httpFixture(pod, signal, waiting), log: log.fixture, ...(db && { db: db.fixture }) },
-            waitingFor: () => waiting.now(),
-            close: async () => {
-              log.close()
-              db?.close()
-            },
-          }
-        },
+        open: fixturesOf(pod, database?.databaseFixture),
       }
       return { results: await runTests({ ...context, plan, loaded, isolation: manifest.isolation, source, watch }) }
     }
   },
 }
+
+/** What a test is given: the program over HTTP, what it prints, and the database where there is one. */
+function fixturesOf(pod: Pod, databaseFixture?: DatabaseFixture): FixtureSource['open'] {
+  return ({ timeLimitMs }, signal) => {
+    const waiting = new Waiting()
+    const log = logFixture(pod, signal, waiting)
+    const db = databaseFixture?.(pod, signal, waiting, timeLimitMs)
+    return {
+      fixtures: { http: httpFixture(pod, signal, waiting), log: log.fixture, ...(db && { db: db.fixture }) },
+      waitingFor: () => waiting.now(),
+      close: async () => {
+        log.close()
+        db?.close()
+      },
+    }
+  }
+}
+
+type DatabaseFixture = Awaited<ReturnType<typeof loadDatabase>>['databaseFixture']
 
 /** Most endpoints have none, and PostgreSQL's client is a good part of what an examiner would load. */
 async function loadDatabase() {
