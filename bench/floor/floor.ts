@@ -2,11 +2,11 @@ import { fork, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdir, rm } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
-import { freePort } from '../../cli/demo/free-port.ts'
 import { testPlan } from '../../worker/grading/test-plan.ts'
 import type { Graded, OpenDesign, Opening } from '../design.ts'
 import { peakMemoryOfProcess } from '../measure/process-memory.ts'
 import { startLocalServer, type LocalServer } from './local-postgres.ts'
+import { portForStarts } from './port.ts'
 import type { FromFloor, ToFloor } from './protocol.ts'
 import type { ServerFiles } from './server-files.ts'
 
@@ -74,7 +74,7 @@ async function openSlot(of: Opening['of'], scratch: string, server: LocalServer 
       plan: testPlan(tests, mode, 7),
       files,
       scratch,
-      port: await freePort(),
+      port: await portForStarts(),
       server: server && { socket: server.socket, port: server.port },
     })
   } catch (error) {
