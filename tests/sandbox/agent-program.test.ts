@@ -112,8 +112,8 @@ describe.each(['runc', 'runsc'] as const)('on %s', runtime => {
       await expect.poll(() => running.printed().match(/CLOSED/g), { timeout: 30_000 }).toHaveLength(2)
     })
 
-    // gVisor's own threads are counted, too: the whole box ends.
-    test.skipIf(runtime === 'runsc')('a program that takes every process of its box is stopped, and started again', async () => {
+    const onGvisor = runtime === 'runsc' ? ': gVisor’s own threads are counted, too, and the whole box ends' : ''
+    test.skipIf(onGvisor !== '')(`a program that takes every process of its box is stopped, and started again${onGvisor}`, async () => {
       const bomb = `
         const { spawn } = require('child_process')
         let failed = 0
