@@ -21,7 +21,7 @@ export const HELP = `Usage: npm run bench -- [options]
 
 Grades the same submissions by four designs in turn, and prints latency, throughput, processor time and memory of each:
 bare processes (floor), a naive container grader, Assay through its worker, and Assay through its whole API.
-A whole run takes about ten minutes and writes bench/results.json and bench/results.svg.
+A whole run takes ten to fifteen minutes and writes bench/results.json and bench/results.svg.
 
   --only <names>      of ${CASE_NAMES.join(', ')}, pods
   --designs <names>   of ${DESIGNS.join(', ')}

@@ -1,7 +1,7 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
 import { InvalidInput, describeFinding } from '../core/errors.ts'
 import { Problem } from './problem.ts'
-import { StoreFull, StoreUnavailable } from './store/store.ts'
+import { StoreFull, StoreUnavailable } from './store/store-errors.ts'
 
 /** Whatever was thrown while answering, as problem+json. Only what is ours to mend is logged as an error. */
 export function sendProblem(error: unknown, request: FastifyRequest, reply: FastifyReply): void {

@@ -1,6 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises'
+import { logIn } from '../../examiner/pod.ts'
 import { boxSeconds, memoryNow } from '../measure/box-usage.ts'
-import { logIn, openDatabase, sharedOutMemory } from './open-database.ts'
+import { openDatabase, sharedOutMemory } from './open-database.ts'
 import type { Engine } from '../../worker/sandbox/docker/engine.ts'
 
 /** Milliseconds and bytes of one database's box; `boot` is processor time of all in the box, agent included. */
@@ -32,12 +33,12 @@ export async function databaseLife(engine: Engine, imageRef: string, architectur
   await wait(300)
   const memory = memoryNow(box.id) ?? Number.NaN
   const shared = sharedOutMemory(box.id) ?? Number.NaN
-  const [admin, loginAdmin] = await timed(() => logIn(box, 'admin', 'assay', 'postgres'))
+  const [admin, loginAdmin] = await timed(() => logIn(box.open('admin'), 'assay', 'postgres'))
   await admin.query('CREATE ROLE learner LOGIN; GRANT CONNECT ON DATABASE postgres TO learner')
-  const [learner, loginLearner] = await timed(() => logIn(box, 'main', 'learner', 'postgres'))
+  const [learner, loginLearner] = await timed(() => logIn(box.open('main'), 'learner', 'postgres'))
   await learner.end()
   await admin.query('CREATE DATABASE app_template TEMPLATE postgres STRATEGY file_copy')
-  const inside = await logIn(box, 'admin', 'assay', 'app_template')
+  const inside = await logIn(box.open('admin'), 'assay', 'app_template')
   await inside.query(ROWS)
   await inside.end()
   const copy = async (name: string, strategy: string) => {

@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto'
 import { readFileSync } from 'node:fs'
-import { Client } from 'pg'
 import { AgentClient } from '../../worker/pod/agent-client.ts'
 import { DockerBox } from '../../worker/sandbox/docker/box.ts'
 import { attach, createContainer, removeContainer, startContainer } from '../../worker/sandbox/docker/box-container.ts'
@@ -63,21 +62,6 @@ export async function openDatabase(engine: Engine, imageRef: string, architectur
     await removeContainer(engine, name)
     throw error
   }
-}
-
-/** A session over the worker's relay: by the Unix socket ("admin") or the box's loopback ("main"). */
-export async function logIn(box: Box, by: 'admin' | 'main', user: string, database: string): Promise<Client> {
-  const stream = Object.assign(box.open(by), {
-    connect: () => setImmediate(() => stream.emit('connect')),
-    setNoDelay: () => {},
-    setKeepAlive: () => {},
-    ref: () => {},
-    unref: () => {},
-  })
-  const client = new Client({ stream: () => stream, user, database })
-  client.on('error', () => {})
-  await client.connect()
-  return client
 }
 
 /** Bytes that a box's processes hold, those that they share counted by parts; undefined where that can't be read. */

@@ -19,7 +19,7 @@ The real server on a store of a million submissions: every list and read endpoin
   --json              everything as one JSON document
   --help
 
-Takes some six minutes, and 7 GB under the folder for temporary files.
+Takes some four minutes, and 7 GB under the folder for temporary files.
 `
 /** Far above what it takes; a hang ends here. */
 const WHOLE_MS = 20 * 60_000

@@ -37,8 +37,8 @@ export async function practise({ manifest, seed, folder }: Context, fixturesOf: 
 }
 
 function practice(id: string): LoadedTest {
-  const facts = { name: id, task: 'practice', points: 0, visibility: 'hidden', feedback: 'none', timeLimitMs: 60_000, file: 'practice' }
-  return { fact: { id, ...facts } as LoadedTest['fact'], body }
+  const about = { name: id, task: 'practice', points: 0, timeLimitMs: 60_000, file: 'practice' }
+  return { fact: { id, ...about, visibility: 'hidden', feedback: 'none' }, body }
 }
 
 async function body({ http }: Fixtures): Promise<void> {

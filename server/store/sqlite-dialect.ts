@@ -8,7 +8,7 @@ import {
   type QueryResult,
   type SqliteStatement,
 } from 'kysely'
-import { StoreFull, StoreUnavailable } from './store.ts'
+import { StoreFull, StoreUnavailable } from './store-errors.ts'
 
 /**
  * kysely's dialect, with four differences: a statement is prepared once and kept, since that costs more than running it; a

@@ -17,7 +17,7 @@ import type { Claim, GradingEvent, Heartbeat } from '../../core/worker-api.ts'
  * back to waiting from either of the two in between. Its submission is `queued` while that grading is waiting or
  * dispatched.
  *
- * Any method may throw StoreFull (disk full: 507) or StoreUnavailable (locked, unreadable: 503).
+ * Any method may throw StoreFull (disk full: 507) or StoreUnavailable (locked, unreadable: 503): store-errors.ts.
  */
 export interface Store {
   // ── Taking submissions in
@@ -240,20 +240,4 @@ export type Hints = {
   eventsAdded: (submissionId: string) => void
   /** Work came, or a place became free. */
   lineMoved: () => void
-}
-
-/** The disk or the store's own limit is full: nothing was written. */
-export class StoreFull extends Error {
-  constructor(options?: ErrorOptions) {
-    super('The store could not be written: its disk is full; free space where ASSAY_DATA stands', options)
-    this.name = 'StoreFull'
-  }
-}
-
-/** The store can't be used just now: nothing was written. */
-export class StoreUnavailable extends Error {
-  constructor(message: string, options?: ErrorOptions) {
-    super(message, options)
-    this.name = 'StoreUnavailable'
-  }
 }

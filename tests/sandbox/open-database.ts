@@ -1,4 +1,4 @@
-import { Client } from 'pg'
+import { logIn as relayedLogIn } from '../../examiner/pod.ts'
 import { AgentClient } from '../../worker/pod/agent-client.ts'
 import type { Box, Sandbox } from '../../worker/sandbox/sandbox.ts'
 import { boxSpec, MiB } from './open-program.ts'
@@ -21,15 +21,6 @@ export async function openDatabase(sandbox: Sandbox) {
 
 /** Logs in over the Unix socket ("admin") or the box's loopback ("main"). */
 export async function logIn(box: Box, by: 'admin' | 'main', user: string, database = 'postgres') {
-  const stream = Object.assign(box.open(by), {
-    connect: () => setImmediate(() => stream.emit('connect')),
-    setNoDelay: () => {},
-    setKeepAlive: () => {},
-    ref: () => {},
-    unref: () => {},
-  })
-  const client = new Client({ stream: () => stream, user, database })
-  client.on('error', () => {})
-  await client.connect()
+  const client = await relayedLogIn(box.open(by), user, database)
   return Object.assign(client, { [Symbol.asyncDispose]: () => client.end() })
 }

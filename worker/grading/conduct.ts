@@ -149,9 +149,6 @@ async function finish(all: Conduct, end: Extract<FromExaminer, { type: 'end' }>,
   notePeak(evidence, end.peakBytes)
   if (end.finding) return ending.found(end.finding)
   // Requests to a program that has died fail quickly: the examiner may be done before the news of its end is here.
-  if (prepared.pod.subject) {
-    if (await subjectEnded(all)) return
-    evidence.subjectAsked = true
-  }
+  if (prepared.pod.subject && (await subjectEnded(all))) return
   ending.finished()
 }

@@ -14,8 +14,6 @@ export type Evidence = {
   seed: number
   /** By test id. A planned test that is missing did not run. */
   results: Map<string, TestResult>
-  /** After the last test the program was still there, and what the kernel had killed in its box is among the findings. */
-  subjectAsked?: true
   /** The test that was under way when the grading ended before its time. */
   interrupted?: string
   output: OutputCapture

@@ -6,16 +6,13 @@ import type { Evidence } from './evidence.ts'
 const ANSWER_MS = 1_000
 
 /**
- * A process that the kernel killed for memory may have left the program running: ask, whatever the tests said, but for what has
- * just been asked. The box's agent reads the kernel's own count, the engine tells of what it has heard.
+ * A process that the kernel killed for memory may have left the program running: ask, whatever the tests said. The box's agent
+ * reads the kernel's own count, the engine tells of what it has heard.
  */
 export async function lookForMemory(pod: Pod, evidence: Evidence): Promise<void> {
   const parts = [pod.subject, pod.database].filter(part => part !== undefined)
-  const isAnswered = (agent: AgentClient) => evidence.subjectAsked === true && agent === pod.subject?.agent
   const killed = await Promise.all(
-    parts.map(
-      async ({ box, agent }) => (await box.outOfMemory()) || (!isAnswered(agent) && !agent.isAsked && (await inTime(countsKills(agent)))),
-    ),
+    parts.map(async ({ box, agent }) => (await box.outOfMemory()) || (!agent.isAsked && (await inTime(countsKills(agent))))),
   )
   if (!killed.includes(true)) return
   evidence.findings.push({

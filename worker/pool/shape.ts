@@ -5,7 +5,7 @@ import type { PodKind } from '../pod/pod-source.ts'
 export type PodShape = { bytes: number; restarts: number }
 
 const MiB = 1024 * 1024
-/** What the boxes hold while they wait (`npm run bench -- --only pods` prints it). */
+/** What the boxes hold while they wait (`npm run bench -- --only pods` prints it), and room for exercises that are larger. */
 const EXAMINER_BYTES = 32 * MiB
 const SUBJECT_BYTES = 40 * MiB
 const DATABASE_BYTES = 96 * MiB

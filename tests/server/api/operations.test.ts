@@ -2,7 +2,7 @@ import { Writable } from 'node:stream'
 import { describe, expect, test } from 'vitest'
 import { rateLimits } from '../../../server/rate-limit.ts'
 import type { Heartbeat } from '../../../core/worker-api.ts'
-import { StoreUnavailable } from '../../../server/store/store.ts'
+import { StoreUnavailable } from '../../../server/store/store-errors.ts'
 import { TestApi } from './api.ts'
 
 const heartbeat: Heartbeat = {

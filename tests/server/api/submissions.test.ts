@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { StoreFull, StoreUnavailable } from '../../../server/store/store.ts'
+import { StoreFull, StoreUnavailable } from '../../../server/store/store-errors.ts'
 import { QUERY, layExercise } from '../../core/sample-exercise.ts'
 import { TestApi } from './api.ts'
 
