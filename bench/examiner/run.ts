@@ -1,10 +1,11 @@
 import { spawn } from 'node:child_process'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { readExercise } from '../../core/read-exercise.ts'
 import { alternate } from '../measure/alternate.ts'
+import { EXERCISES } from '../measure/options.ts'
 import { machineFacts, machineWords } from '../measure/machine.ts'
 import { peakMemoryOfProcess } from '../measure/process-memory.ts'
 import { spread } from '../measure/stats.ts'
@@ -24,7 +25,6 @@ stands in its image, as plain processes side by side. Node alone is the floor.
 
 Takes half a minute.
 `
-const EXERCISES = resolve(import.meta.dirname, '../exercises')
 const KINDS = { endpoint: 'reading-list', query: 'late-orders', migration: 'club-dues' }
 
 const { values } = parseArgs({

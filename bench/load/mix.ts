@@ -1,11 +1,8 @@
-import { join } from 'node:path'
 import type { Bundle } from '../../core/bundle.ts'
 import { readLibrary } from '../../core/read-library.ts'
 import { readSamples, type Sample } from '../../core/read-samples.ts'
 import { runtimesOf, type SubmissionRuntime } from '../../core/runtimes.ts'
 import type { FileMap } from '../../core/submission.ts'
-
-export const LIBRARY = join(import.meta.dirname, '../../exercises')
 
 export type HandIn = {
   exercise: string
@@ -19,10 +16,10 @@ export type HandIn = {
 /** What a class hands in: half of it right, most of the rest wrong answers, a few that break or never end. */
 const SHARES = { accepted: 0.5, wrong_answer: 0.42 }
 
-export type Mix = { bundles: Bundle[]; accepted: HandIn[]; choose: (draw: number) => HandIn }
+export type Mix = { library: string; bundles: Bundle[]; accepted: HandIn[]; choose: (draw: number) => HandIn }
 
-/** The library's own samples, all exercises alike often; what is refused at the door leaves no submission and is left out. */
-export async function readMix(library = LIBRARY): Promise<Mix> {
+/** The samples of a folder of exercises, all exercises alike often; what is refused at the door leaves no submission and is left out. */
+export async function readMix(library: string): Promise<Mix> {
   const { exercises, faults } = await readLibrary(library)
   if (faults.length > 0)
     throw new Error(`${library}: ${faults.map(fault => fault.folder).join(', ')} can't be read; npm run check says why`)
@@ -43,7 +40,7 @@ export async function readMix(library = LIBRARY): Promise<Mix> {
       }
     }),
   )
-  return { bundles: exercises.map(each => each.bundle), accepted: byExercise.flatMap(each => each.accepted), choose }
+  return { library, bundles: exercises.map(each => each.bundle), accepted: byExercise.flatMap(each => each.accepted), choose }
 
   /** One draw decides it all, so that the same draw hands in the same. */
   function choose(draw: number): HandIn {

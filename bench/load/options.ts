@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util'
-import { wholeNumber } from '../measure/options.ts'
+import { EXERCISES, folder, wholeNumber } from '../measure/options.ts'
 
 export type Options = {
   submissions: number
@@ -10,6 +10,8 @@ export type Options = {
   windowMs: number
   flood: number
   regrades: number
+  /** The folder of the exercises whose samples are handed in. */
+  library: string
   json: boolean
 }
 
@@ -27,6 +29,8 @@ and what came, how fast the API answered and whether memory stayed flat.
   --seed <n>         the same seed, the same rush (default 1)
   --window <s>       seconds in which the rush is handed in (default: one for every 20 submissions)
   --minutes <n>      no longer than this for each rush (default 15)
+  --library <folder> whose samples are handed in (default bench/exercises, of ten tests each; those of exercises/ take
+                     some four times as long)
   --quick            120 submissions of 24 owners, 10 regrades, 5 minutes
   --json             all figures as JSON on stdout
   --help`
@@ -42,6 +46,7 @@ export function readOptions(args: readonly string[]): Options | undefined {
       regrades: { type: 'string' },
       seed: { type: 'string' },
       window: { type: 'string' },
+      library: { type: 'string' },
       minutes: { type: 'string' },
       quick: { type: 'boolean', default: false },
       json: { type: 'boolean', default: false },
@@ -58,6 +63,7 @@ export function readOptions(args: readonly string[]): Options | undefined {
     seed: wholeNumber('seed', values.seed, 1, { least: 0, most: 2 ** 31 }),
     windowMs: 1000 * wholeNumber('window', values.window, Math.ceil(submissions / 20), { most: 3600 }),
     minutes: wholeNumber('minutes', values.minutes, values.quick ? 5 : 15, { most: 240 }),
+    library: folder('library', values.library, EXERCISES),
     json: values.json,
   }
 }

@@ -22,7 +22,7 @@ await runBench('bench:load', async signal => {
 async function run(given: Options, signal: AbortSignal): Promise<void> {
   const { seed, submissions, owners, windowMs } = given
   const shape = { seed, submissions, owners, windowMs }
-  const mix = await readMix()
+  const mix = await readMix(given.library)
   const plain = await rush('plain', planRush(shape), { mix, given, signal })
   // Of the smallest group: there a flood could take most from the others.
   const owner = ownersOf(owners)['course-c'][0]!
@@ -67,6 +67,6 @@ function figures(rush: Rush) {
   return { ended, refused, cut, errors: errors(rush), latencies: latenciesOf(rush), memory: memoryOf(rush), regrades: rush.regrades }
 }
 
-function wordsOf({ submissions, owners, flood, seed, windowMs, regrades }: Options): string {
-  return `${submissions} submissions of ${owners} owners in ${windowMs / 1000} s, seed ${seed}, ${regrades} regrades waiting; the second time with ${flood} more of one owner at once`
+function wordsOf({ submissions, owners, flood, seed, windowMs, regrades, library }: Options): string {
+  return `${submissions} submissions of ${owners} owners in ${windowMs / 1000} s, seed ${seed}, ${regrades} regrades waiting, samples of ${library}; the second time with ${flood} more of one owner at once`
 }

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { closeSync, openSync } from 'node:fs'
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { availableParallelism, tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { freePort } from '../../cli/demo/free-port.ts'
 import { admitForStart } from '../../cli/setup/admit-engine.ts'
@@ -16,7 +16,7 @@ import { spawnTied } from '../../cli/setup/tied-child.ts'
 import { waitUntilReady } from '../../cli/start/readiness.ts'
 import { openSqliteStore } from '../../server/store/sqlite.ts'
 import { startedBy } from './memory.ts'
-import { LIBRARY, type Mix } from './mix.ts'
+import type { Mix } from './mix.ts'
 import { putRegrades } from './regrades.ts'
 
 const ROOT = join(import.meta.dirname, '../..')
@@ -67,7 +67,7 @@ export async function startLoadService(
     PORT: new URL(url).port,
     ASSAY_DATA: data,
     ASSAY_STORE_URL: '',
-    ASSAY_EXERCISES: LIBRARY,
+    ASSAY_EXERCISES: resolve(mix.library),
     ASSAY_URL: url,
     ASSAY_WORKER_TOKEN: secret,
     REDIS_URL: redis.socket,

@@ -1,4 +1,9 @@
+import { statSync } from 'node:fs'
+import { relative, resolve } from 'node:path'
 import { InvalidInput } from '../../core/errors.ts'
+
+/** What the benches hand in unless told otherwise: an exercise of each kind, with right and wrong samples. */
+export const EXERCISES = relative(process.cwd(), resolve(import.meta.dirname, '../exercises'))
 
 export type Bounds = { least?: number; most?: number }
 
@@ -16,6 +21,12 @@ export function words<Word extends string>(option: string, given: string, known:
   const unknown = list.find(each => !(known as readonly string[]).includes(each))
   if (unknown !== undefined) throw wrong(option, `some of ${known.join(', ')}`, unknown)
   return list as Word[]
+}
+
+/** An option that is a folder. Throws InvalidInput naming the option when there is none. */
+export function folder(option: string, given: string | undefined, otherwise: string): string {
+  if (given !== undefined && !statSync(given, { throwIfNoEntry: false })?.isDirectory()) throw wrong(option, 'a folder', given)
+  return given ?? otherwise
 }
 
 function wrong(option: string, expected: string, given: string): InvalidInput {

@@ -9,7 +9,7 @@ import type { FileMap } from '../../core/submission.ts'
 
 export type Handed = { exercise: string; files: FileMap; runtime: string; outcome: string }
 
-/** The library's accepted samples, one of each exercise by turns: endpoints with and without a database, a query, a migration. */
+/** Accepted samples of a folder of exercises, one of each exercise by turns: endpoints with and without a database, a query, a migration. */
 export async function mixOf(library: string): Promise<Handed[]> {
   const { exercises } = await readLibrary(library)
   return Promise.all(

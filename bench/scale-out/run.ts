@@ -1,15 +1,13 @@
 import { availableParallelism } from 'node:os'
-import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { createProgress, type Progress } from '../../cli/progress.ts'
 import { readSetupConfig } from '../../cli/setup/config.ts'
 import { provideEngine } from '../../cli/setup/engine/engine.ts'
 import { findProgram } from '../../cli/setup/find-program.ts'
 import { makeImages, wordsFor } from '../../cli/setup/images.ts'
-import { ROOT } from '../../worker/sandbox/docker/image-recipes.ts'
 import { runBench } from '../measure/command.ts'
 import { machineFacts, machineWords } from '../measure/machine.ts'
-import { wholeNumber, words } from '../measure/options.ts'
+import { EXERCISES, folder, wholeNumber, words } from '../measure/options.ts'
 import { coreGroupUnavailable, openCoreGroup } from './core-group.ts'
 import { mixOf } from './hand-in.ts'
 import { imageArchive } from './image-archive.ts'
@@ -26,6 +24,7 @@ what two grade of what one does, and what becomes of the submissions when one of
 
   --rounds <n>        rounds of one worker and two workers by turns, an even number so that each core is the one alone equally often (4)
   --submissions <n>   submissions for each worker and round (40)
+  --library <folder>  whose accepted samples are handed in (bench/exercises)
   --slots <n>         gradings at a time on each worker (2)
   --only <part>       throughput, losses, or one of them: worker, engine
   --json              everything as one JSON document
@@ -40,7 +39,7 @@ const WHOLE_MS = 20 * 60_000
 /** Enough that both workers are busy when one of them is taken away. */
 const LOSS_SUBMISSIONS = 16
 
-type Options = { rounds: number; each: number; slots: number; parts: readonly Part[]; json: boolean }
+type Options = { rounds: number; each: number; slots: number; library: string; parts: readonly Part[]; json: boolean }
 
 await runBench('bench:scale', async interrupted => {
   const { values } = parseArgs({
@@ -48,6 +47,7 @@ await runBench('bench:scale', async interrupted => {
       rounds: { type: 'string' },
       submissions: { type: 'string' },
       slots: { type: 'string' },
+      library: { type: 'string' },
       only: { type: 'string' },
       json: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
@@ -61,13 +61,14 @@ await runBench('bench:scale', async interrupted => {
     rounds: wholeNumber('rounds', values.rounds, 4, { most: 20 }),
     each: wholeNumber('submissions', values.submissions, 40, { most: 500 }),
     slots: wholeNumber('slots', values.slots, 2, { most: 16 }),
+    library: folder('library', values.library, EXERCISES),
     parts: values.only === undefined ? PARTS : words('only', values.only, PARTS),
     json: values.json,
   }
   await bench(options, createProgress(), AbortSignal.any([interrupted, AbortSignal.timeout(WHOLE_MS)]))
 })
 
-async function bench({ rounds, each, slots, parts, json }: Options, progress: Progress, signal: AbortSignal): Promise<void> {
+async function bench({ rounds, each, slots, library, parts, json }: Options, progress: Progress, signal: AbortSignal): Promise<void> {
   const unavailable = whyNot()
   if (unavailable) throw new Error(`bench:scale can't be run here: ${unavailable}`)
 
@@ -85,8 +86,8 @@ async function bench({ rounds, each, slots, parts, json }: Options, progress: Pr
     }
     return opened as [PinnedEngine, PinnedEngine]
   })
-  const service = await progress.step('Server and Redis', () => startService(things, signal))
-  const mix = await mixOf(join(ROOT, 'exercises'))
+  const service = await progress.step('Server and Redis', () => startService(library, { things, signal }))
+  const mix = await mixOf(library)
   const machine = await machineFacts({ dockerHost: engines[0].dockerHost })
 
   // Told as they come, so that an interrupted run has not been for nothing.

@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto'
 import { closeSync, mkdirSync, openSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { createInterface } from 'node:readline'
 import { promisify } from 'node:util'
 import { createApi, type Api } from '../../cli/client/api.ts'
@@ -40,7 +40,10 @@ export type RunningWorker = {
 }
 
 /** One server and one Redis, for workers that share nothing with them but two addresses and a secret. Gone with `things`. */
-export async function startService(things: AsyncDisposableStack, signal: AbortSignal): Promise<Service> {
+export async function startService(
+  library: string,
+  { things, signal }: { things: AsyncDisposableStack; signal: AbortSignal },
+): Promise<Service> {
   const folder = await mkdtemp(join(tmpdir(), 'assay-scale-service-'))
   things.defer(() => rm(folder, { recursive: true, force: true }))
   const [redis, redisUrl] = await startRedis(folder, things)
@@ -54,7 +57,7 @@ export async function startService(things: AsyncDisposableStack, signal: AbortSi
     HOST: '127.0.0.1',
     PORT: new URL(url).port,
     ASSAY_DATA: data,
-    ASSAY_EXERCISES: join(ROOT, 'exercises'),
+    ASSAY_EXERCISES: resolve(library),
     ASSAY_LOG_LEVEL: 'warn',
   }
   const token = await makeToken(settings)

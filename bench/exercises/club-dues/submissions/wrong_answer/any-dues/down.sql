@@ -1,0 +1,4 @@
+DROP INDEX payments_member_id_idx;
+ALTER TABLE payments DROP CONSTRAINT payments_member_id_fkey;
+ALTER TABLE members RENAME COLUMN dues_cents TO dues;
+ALTER TABLE members ALTER COLUMN dues TYPE numeric(8,2) USING dues::numeric / 100;

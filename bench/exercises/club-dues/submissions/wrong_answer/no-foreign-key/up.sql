@@ -1,0 +1,4 @@
+ALTER TABLE members ALTER COLUMN dues TYPE integer USING (dues * 100)::integer;
+ALTER TABLE members RENAME COLUMN dues TO dues_cents;
+ALTER TABLE members ADD CHECK (dues_cents >= 0);
+CREATE INDEX ON payments (member_id);
