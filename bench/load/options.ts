@@ -28,7 +28,7 @@ and what came, how fast the API answered and whether memory stayed flat.
   --regrades <n>     gradings of the regrade lane that wait from the beginning (default 40)
   --seed <n>         the same seed, the same rush (default 1)
   --window <s>       seconds in which the rush is handed in (default: one for every 20 submissions)
-  --minutes <n>      no longer than this for each rush (default 15)
+  --minutes <n>      no longer than this for each rush (default 30)
   --library <folder> whose samples are handed in (default bench/exercises, of ten tests each; those of exercises/ take
                      some four times as long)
   --quick            120 submissions of 24 owners, 10 regrades, 5 minutes
@@ -62,7 +62,7 @@ export function readOptions(args: readonly string[]): Options | undefined {
     regrades: wholeNumber('regrades', values.regrades, values.quick ? 10 : 40, { least: 0, most: 1_000 }),
     seed: wholeNumber('seed', values.seed, 1, { least: 0, most: 2 ** 31 }),
     windowMs: 1000 * wholeNumber('window', values.window, Math.ceil(submissions / 20), { most: 3600 }),
-    minutes: wholeNumber('minutes', values.minutes, values.quick ? 5 : 15, { most: 240 }),
+    minutes: wholeNumber('minutes', values.minutes, values.quick ? 5 : 30, { most: 240 }),
     library: folder('library', values.library, EXERCISES),
     json: values.json,
   }

@@ -22,10 +22,12 @@ const CHEAP_MS = 2
 const TOLD = 20
 /** and somebody who isn't in it yet waits until then at most. */
 const AWAITED = 2
+/** Reading the line costs about as much as playing it through. */
+const WITH_READING = 2
 /** Nothing has moved, but gradings run longer than was thought, and workers fall silent. */
 const STALE_MS = 1000
 
-/** `tookMs`: of this thread's own time, so that a busy machine doesn't make it older. */
+/** `tookMs`: what making it cost this thread, without what others did on it in the meantime. */
 type Made = { places: Forecast; at: number; tookMs: number }
 type Line = { waiting: (Costed & Unfinished)[]; queued: (Costed & Unfinished)[]; running: Unfinished[] }
 
@@ -118,9 +120,11 @@ export class WaitingLine {
       if (wait > 0) await rest(wait)
     }
     this.#moved = false
-    const began = process.threadCpuUsage()
     const slots = liveSlots(await listWorkers(this.#db), this.#now())
     const { waiting, queued, running } = await this.#read()
+    // While it was read others had their turn: with their work counted in, a burst would make a forecast seem dear, newcomers
+    // wait for the next, and their answers, all sent at once, would make that one seem dearer still.
+    const began = performance.now()
     const at = this.#now().getTime()
     const places = forecast({
       line: [...queued, ...this.#shares.order(waiting)],
@@ -128,8 +132,7 @@ export class WaitingLine {
       slots,
       handoverMs: this.#durations.handoverMs(),
     })
-    const { user, system } = process.threadCpuUsage(began)
-    return (this.#made = { places, at, tookMs: (user + system) / 1000 })
+    return (this.#made = { places, at, tookMs: WITH_READING * (performance.now() - began) })
   }
 
   async #read(): Promise<Line> {
