@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { bundleSchema } from './bundle.ts'
+import { mutantCheckSchema } from './mutant-check.ts'
 import { reportSchema, sqlErrorSchema, statementRunSchema, testResultSchema } from './report.ts'
 import { fileMapSchema } from './submission.ts'
 import { testFactSchema, testsListSchema } from './tests-list.ts'
@@ -10,6 +11,7 @@ import { testFactSchema, testsListSchema } from './tests-list.ts'
  *   worker → examiner                       examiner → worker
  *   job (bundle, seed, no learner text)
  *                                           collected            (mode collect: the end)
+ *                                           mutant-news …, mutated (mode mutants: the end)
  *                                           ready                (tests loaded, database prepared)
  *   ping
  *                                           pong                 (at any time: it is still there)
@@ -22,8 +24,10 @@ import { testFactSchema, testsListSchema } from './tests-list.ts'
  *
  * No text of the learner's reaches the examiner before `ready`: reference rows and templates are made without it, and mostly
  * before anybody has handed anything in.
+ *
+ * Mode mutants is `assay check`'s alone, in a pod of its own: its texts are the exercise's author's, and nothing is graded.
  */
-export const JOB_MODES = ['collect', 'grade'] as const
+export const JOB_MODES = ['collect', 'grade', 'mutants'] as const
 
 export const examinerJobSchema = z.strictObject({
   type: z.literal('job'),
@@ -33,6 +37,8 @@ export const examinerJobSchema = z.strictObject({
   /** What the worker has made of the bundle's TypeScript, by path; what isn't there is taken as it stands in the bundle. */
   javascript: fileMapSchema.optional(),
   seed: z.number().int(),
+  /** Mode mutants: the texts of the samples that are accepted. */
+  accepted: z.array(z.string()).max(100).optional(),
 })
 export type ExaminerJob = z.infer<typeof examinerJobSchema>
 
@@ -60,6 +66,9 @@ const peakBytes = z.number().int().min(0).optional()
 export const fromExaminerSchema = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('collected'), nonce: z.string(), tests: testsListSchema }),
   z.strictObject({ type: z.literal('ready'), timings: z.record(z.string().max(40), z.number()) }),
+  z.strictObject({ type: z.literal('mutant-news'), words: z.string().max(200) }),
+  /** No `check` where the kind has no mutants, or the exercise's statement changes rows. */
+  z.strictObject({ type: z.literal('mutated'), nonce: z.string(), check: mutantCheckSchema.optional() }),
   z.strictObject({ type: z.literal('pong') }),
   z.strictObject({ type: z.literal('test-start'), id: testFactSchema.shape.id }),
   z.strictObject({ type: z.literal('test-end'), result: testResultSchema, peakBytes }),

@@ -18,6 +18,7 @@ export async function examine(line: WorkerLine, pod: Pod, folder: string): Promi
     const job = await line.job
     layFiles(folder, job.bundle.files, job.javascript)
     if (job.jobMode === 'collect') await collect(job, line, folder)
+    else if (job.jobMode === 'mutants') await tryMutants(job, line, pod, folder)
     else await grade(job, line, pod, folder)
   } catch (error) {
     await line.say({ type: 'broken', ...faultOf(error, folder) })
@@ -28,6 +29,14 @@ async function collect({ bundle, nonce }: ExaminerJob, line: WorkerLine, folder:
   const { manifest, files } = bundle
   const tests = await (await kindOf(manifest)).collect({ manifest, files, folder })
   await line.say({ type: 'collected', nonce, tests })
+}
+
+async function tryMutants({ bundle, nonce, seed, accepted = [] }: ExaminerJob, line: WorkerLine, pod: Pod, folder: string): Promise<void> {
+  const { manifest, files } = bundle
+  const kind = await kindOf(manifest)
+  const onNews = (words: string) => void line.say({ type: 'mutant-news', words })
+  const check = await kind.tryMutants?.({ manifest, files, folder, seed, pod }, accepted, onNews)
+  await line.say({ type: 'mutated', nonce, ...(check && { check }) })
 }
 
 async function grade(job: ExaminerJob, line: WorkerLine, pod: Pod, folder: string): Promise<void> {

@@ -1,5 +1,6 @@
 import type { FromExaminer } from '../core/examiner-protocol.ts'
 import type { Manifest } from '../core/exercise.ts'
+import type { MutantCheck } from '../core/mutant-check.ts'
 import type { TestResult } from '../core/report.ts'
 import type { FileMap } from '../core/submission.ts'
 import type { TestFact } from '../core/tests-list.ts'
@@ -44,4 +45,9 @@ export type ExaminerKind<M extends Manifest = Manifest> = {
    * Returns what then grades a submission, running what the plan says, in its order; it is called once.
    */
   prepare(context: GradeContext<M>): Promise<(submission: FileMap, plan: TestPlan, watch: Watch) => Promise<Graded>>
+  /**
+   * For `assay check` alone: looks for wrong solutions that the exercise lets pass. `accepted` are texts of samples that are right.
+   * Undefined where it can't.
+   */
+  tryMutants?(context: GradeContext<M>, accepted: readonly string[], onNews: (words: string) => void): Promise<MutantCheck | undefined>
 }

@@ -11,7 +11,7 @@ import { count } from '../render/quantities.ts'
 import { openTerminal } from '../terminal.ts'
 import { checkExercise, type CheckedExercise } from './check-exercise.ts'
 
-export type CheckOptions = { all?: true; sample?: string; jobs: number; seed?: number; json?: true }
+export type CheckOptions = { all?: true; sample?: string; jobs: number; seed?: number; mutants: boolean; write?: true; json?: true }
 
 export async function checkCommand(named: readonly string[], options: CheckOptions): Promise<void> {
   const terminal = openTerminal()
@@ -21,7 +21,9 @@ export async function checkCommand(named: readonly string[], options: CheckOptio
     const { sandbox } = await openLocalSandbox(progress)
     return progress.step(`Checking ${count(folders.length, 'exercise')}`, async step => {
       const pool = createPool(options.jobs)
-      const work = { sandbox, pool, signal, only: options.sample, seed: options.seed, onNews: (words: string) => step.log(words) }
+      const mutants = options.mutants ? (options.write ? ('written' as const) : ('tried' as const)) : ('no' as const)
+      const { sample: only, seed } = options
+      const work = { sandbox, pool, signal, only, seed, mutants, onNews: (words: string) => step.log(words) }
       const checked = await Promise.all(folders.map(folder => checkExercise(folder, work)))
       step.says(count(checked.flatMap(findingsOf).length, 'finding'))
       return checked

@@ -1,5 +1,6 @@
 import { GraderError, InvalidInput, type Finding } from '../../core/errors.ts'
 import type { Kind } from '../../core/exercise.ts'
+import type { MutantCheck } from '../../core/mutant-check.ts'
 import type { Outcome } from '../../core/outcome.ts'
 import { readExercise, type Exercise } from '../../core/read-exercise.ts'
 import { readSamples, type Sample } from '../../core/read-samples.ts'
@@ -11,7 +12,9 @@ import { collectTests } from '../../worker/grading/collect-tests.ts'
 import type { Sandbox } from '../../worker/sandbox/sandbox.ts'
 import type { Pool } from '../pool.ts'
 import { failedTests, holdSample, holdStarter } from './hold-sample.ts'
+import { checkMutants, survivorFindings } from './mutants.ts'
 import { checkStructure } from './structure.ts'
+import { writeDatasets } from './write-datasets.ts'
 
 /** One sample as it was graded. */
 export type CheckedSample = {
@@ -34,8 +37,16 @@ export type CheckedExercise = {
   kind?: Kind
   version?: string
   tests?: { total: number; hidden: number; points: number }
+  /** Of a query whose rows are graded. */
+  mutants?: CheckedMutants
   findings: Finding[]
   samples: CheckedSample[]
+}
+
+export type CheckedMutants = {
+  check: MutantCheck
+  /** The files that `--write` added, one for each data set of the check's as far as there was room. */
+  written?: string[]
 }
 
 export type CheckWork = {
@@ -46,6 +57,8 @@ export type CheckWork = {
   /** Only samples whose path or name is this one. */
   only?: string | undefined
   seed?: number | undefined
+  /** Whether mutants of a query's reference are tried, and what they show is written into the exercise. */
+  mutants: 'no' | 'tried' | 'written'
   /** A sample was graded, or an exercise read. */
   onNews: (words: string) => void
 }
@@ -67,13 +80,23 @@ export async function checkExercise(folder: string, work: CheckWork): Promise<Ch
     points: tests.value.reduce((sum, test) => sum + test.points, 0),
   }
   const chosen = samples.value.filter(sample => work.only === undefined || sample.path === work.only || sample.name === work.only)
-  const graded = await Promise.all([
+  const trying = work.only === undefined && work.mutants !== 'no'
+  const mutants = trying ? work.pool(() => checkMutants(exercise.value, samples.value, work)) : undefined
+  const [check, ...graded] = await Promise.all([
+    mutants,
     ...chosen.map(sample => work.pool(() => gradeSample(exercise.value, sample, tests.value, work))),
     ...(work.only === undefined ? Object.keys(exercise.value.starter) : []).map(runtime =>
       work.pool(() => gradeStarter(exercise.value, runtime as keyof Exercise['starter'], tests.value, work)),
     ),
   ])
-  return { ...about, tests: facts, findings: checkStructure(exercise.value, tests.value, samples.value), samples: graded }
+  const written = check && work.mutants === 'written' ? await writeDatasets(exercise.value, check) : undefined
+  return {
+    ...about,
+    tests: facts,
+    ...(check && { mutants: { check, ...(written && { written }) } }),
+    findings: [...checkStructure(exercise.value, tests.value, samples.value), ...(check ? survivorFindings(exercise.value, check) : [])],
+    samples: graded,
+  }
 }
 
 async function gradeSample(exercise: Exercise, sample: Sample, tests: readonly TestFact[], work: CheckWork): Promise<CheckedSample> {

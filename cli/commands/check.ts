@@ -12,6 +12,8 @@ export function register(program: Command): void {
     .option('--sample <name>', 'only the samples of this name (slow-query, or wrong_answer/slow-query)')
     .option('--jobs <number>', 'submissions graded at a time', jobsNumber, defaultJobs)
     .option('--seed <number>', 'grade with this seed, to repeat what an earlier check found', wholeNumber)
+    .option('--no-mutants', "leave out what mutants of a query's reference show of its data sets")
+    .option('--write', 'add the data sets that kill surviving mutants to the exercise')
     .option('--json', 'print what was found as one JSON document')
     .addHelpText(
       'after',
@@ -19,6 +21,7 @@ export function register(program: Command): void {
 Examples:
   assay check tasks-api
   assay check ./my-exercises/tasks-api --sample no-validation
+  assay check ./my-exercises/late-orders --write
   assay check --all --json > findings.json
 
 Exit codes: 0 nothing found · 1 there are findings · 2 usage · 4 no such exercise · 5 a fault of the grader`,

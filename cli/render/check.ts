@@ -2,6 +2,7 @@ import { describeFinding } from '../../core/errors.ts'
 import type { CheckedExercise } from '../check/check-exercise.ts'
 import { cleanLine, cleanText } from './clean.ts'
 import { table, wrap, type Style } from './layout.ts'
+import { mutantLines } from './mutants.ts'
 import { count, duration, points } from './quantities.ts'
 
 export function findingsOf(exercise: CheckedExercise): CheckedExercise['findings'] {
@@ -60,6 +61,7 @@ function exerciseLines(exercise: CheckedExercise, style: Style): string[] {
           rows,
           style,
         )),
+    ...(exercise.mutants ? mutantLines(exercise.mutants, style) : []),
     ...findings.flatMap(finding => wrap(`${colours.red('✗')} ${cleanText(describeFinding(finding))}`, style, '  ', '  ')),
   ]
 }

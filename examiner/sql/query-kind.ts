@@ -15,6 +15,13 @@ export const queryKind: ExaminerKind<QueryManifest> = {
       return gradeQuery(prepared, manifest, files, submission, ids, watch)
     }
   },
+
+  tryMutants: async ({ manifest, files, pod, seed }, accepted, onNews) => {
+    if (manifest.statement !== 'select') return undefined
+    // No grading has use for it.
+    const { tryMutants } = await import('./survivors/try-mutants.ts')
+    return tryMutants({ manifest, files, pod, seed, accepted, onNews })
+  },
 }
 
 /** The tests of a query are its data sets, as exercise.yaml lists them. */

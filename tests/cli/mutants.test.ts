@@ -1,0 +1,83 @@
+import { cpSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import pc from 'picocolors'
+import { expect, test } from 'vitest'
+import { placeOf } from '../../cli/check/mutants.ts'
+import { writeDatasets } from '../../cli/check/write-datasets.ts'
+import { mutantLines } from '../../cli/render/mutants.ts'
+import type { QueryManifest } from '../../core/exercise.ts'
+import type { MutantCheck } from '../../core/mutant-check.ts'
+import { readExercise } from '../../core/read-exercise.ts'
+import { tempFolder } from '../support/temp-folder.ts'
+
+const CHECK: MutantCheck = {
+  run: 9,
+  killed: 6,
+  survivors: [
+    { rule: 'join-kind', position: 3, words: 'JOIN instead of LEFT JOIN with b' },
+    { rule: 'comparison-bound', position: 8, words: '`<` instead of `<=` in a <= 1' },
+  ],
+  notToldApart: [{ rule: 'distinct-added', position: 1, words: 'SELECT DISTINCT instead of SELECT' }],
+  tries: 400,
+  datasets: [
+    { sql: 'INSERT INTO payments (id, amount) VALUES\n  (1, 2);', rows: 1, kills: [1] },
+    { sql: 'INSERT INTO payments (id, amount) VALUES\n  (1, NULL);', rows: 1, kills: [0, 1] },
+  ],
+  cutShort: false,
+}
+
+test('data sets are added to an exercise, hidden and with a category, and all else in it stays', async () => {
+  using folder = tempFolder()
+  const exercise = join(folder.path, 'call-list')
+  cpSync('exercises/call-list', exercise, { recursive: true })
+  const before = await readExercise(exercise)
+  const text = readFileSync(join(exercise, 'exercise.yaml'), 'utf8')
+
+  const written = await writeDatasets(before, CHECK)
+  const after = await readExercise(exercise)
+  const [old, added] = [before, after].map(each => (each.manifest as QueryManifest).datasets)
+  expect(added!.slice(0, old!.length)).toEqual(old)
+  expect(added!.slice(old!.length)).toMatchObject(
+    written.map((file, index) => ({
+      file,
+      id: file.slice('datasets/'.length, -'.sql'.length),
+      task: 'quiet',
+      visibility: 'hidden',
+      points: 0,
+      category: ['values at a boundary', 'rows without a partner'][index],
+    })),
+  )
+  expect(readFileSync(join(exercise, 'exercise.yaml'), 'utf8').startsWith(text.trimEnd())).toBe(true)
+  expect(readFileSync(join(exercise, written[1]!), 'utf8')).toBe(
+    '-- Tells reference.sql from the same query with\n--   JOIN instead of LEFT JOIN with b\n--   `<` instead of `<=` in a <= 1\nINSERT INTO payments (id, amount) VALUES\n  (1, NULL);\n',
+  )
+  // A second time takes other names.
+  expect(new Set([...written, ...(await writeDatasets(after, CHECK))]).size).toBe(4)
+})
+
+test('without survivors nothing is written', async () => {
+  const exercise = await readExercise('exercises/call-list')
+  expect(await writeDatasets(exercise, { ...CHECK, survivors: [], datasets: [] })).toEqual([])
+})
+
+test.each([
+  ['a\nb', 3, { line: 2, column: 1 }],
+  ['a\nbc', 4, { line: 2, column: 2 }],
+  ['😀b', 2, { line: 1, column: 2 }],
+  ['\uFEFFa\nb', 3, { line: 2, column: 1 }],
+])('the place in %j of character %i', (text, position, place) => {
+  expect(placeOf({ rule: 'join-kind', position, words: '' }, text)).toEqual(place)
+})
+
+test('the report counts mutants, shows the rows that kill survivors, and names those that nothing tells apart', () => {
+  expect(mutantLines({ check: CHECK }, { width: 100, colours: pc.createColors(false) })).toEqual([
+    '✗ 9 mutants of the reference: 6 killed, 2 survivors, 1 not told apart by 400 generated data sets',
+    '  These rows kill: `<` instead of `<=` in a <= 1',
+    '    INSERT INTO payments (id, amount) VALUES',
+    '      (1, 2);',
+    '  These rows kill: JOIN instead of LEFT JOIN with b; `<` instead of `<=` in a <= 1',
+    '    INSERT INTO payments (id, amount) VALUES',
+    '      (1, NULL);',
+    '  not told apart: SELECT DISTINCT instead of SELECT',
+  ])
+})
