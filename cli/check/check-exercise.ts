@@ -1,5 +1,5 @@
 import { GraderError, InvalidInput, type Finding } from '../../core/errors.ts'
-import type { Kind } from '../../core/exercise.ts'
+import type { Kind, QueryManifest } from '../../core/exercise.ts'
 import type { MutantCheck } from '../../core/mutant-check.ts'
 import type { Outcome } from '../../core/outcome.ts'
 import { readExercise, type Exercise } from '../../core/read-exercise.ts'
@@ -45,6 +45,8 @@ export type CheckedExercise = {
 
 export type CheckedMutants = {
   check: MutantCheck
+  /** The reference's text, which the mutants' positions are in. */
+  reference: string
   /** The files that `--write` added, one for each data set of the check's as far as there was room. */
   written?: string[]
 }
@@ -93,7 +95,7 @@ export async function checkExercise(folder: string, work: CheckWork): Promise<Ch
   return {
     ...about,
     tests: facts,
-    ...(check && { mutants: { check, ...(written && { written }) } }),
+    ...(check && { mutants: { check, reference: bundle.files[(manifest as QueryManifest).reference] ?? '', ...(written && { written }) } }),
     findings: [...checkStructure(exercise.value, tests.value, samples.value), ...(check ? survivorFindings(exercise.value, check) : [])],
     samples: graded,
   }

@@ -1,25 +1,40 @@
+import type { CheckedMutant } from '../../core/mutant-check.ts'
 import type { CheckedMutants } from '../check/check-exercise.ts'
 import { cleanLine } from './clean.ts'
 import { wrap, type Style } from './layout.ts'
 import { count } from './quantities.ts'
 
 /** How an exercise's data sets did against mutants of its reference, and the data that would kill those that live. */
-export function mutantLines({ check, written }: CheckedMutants, style: Style): string[] {
+export function mutantLines({ check, reference, written }: CheckedMutants, style: Style): string[] {
   const { colours } = style
   const { run, killed, survivors, notToldApart, datasets, tries, cutShort } = check
+  const shown = (mutant: CheckedMutant) => {
+    const { line, column } = placeOf(mutant, reference)
+    return `${line}:${column} ${cleanLine(mutant.words)}`
+  }
   const apart = notToldApart.length === 0 ? '' : `, ${notToldApart.length} not told apart by ${count(tries, 'generated data set')}`
   const mark = survivors.length === 0 ? colours.green('✓') : colours.red('✗')
   const sum = `${mark} ${count(run, 'mutant')} of the reference: ${killed} killed, ${count(survivors.length, 'survivor')}${apart}`
   const sets = datasets.flatMap(({ sql, kills }, index) => {
-    const words = kills.map(kill => survivors[kill]!.words).join('; ')
-    const head = written ? `${written[index] ?? 'Not written'} kills` : 'These rows kill'
-    return [...wrap(`${head}: ${cleanLine(words)}`, style, '  ', '  '), ...sql.split('\n').map(line => colours.dim(`    ${cleanLine(line)}`))]
+    const killing = written ? `${written[index] ?? 'Not written: an exercise holds forty data sets. This'} kills` : 'These rows kill'
+    const words = kills.map(kill => shown(survivors[kill]!)).join('; ')
+    return [...wrap(`${killing} ${words}`, style, '  ', '  '), ...sql.split('\n').map(line => colours.dim(`    ${cleanLine(line)}`))]
   })
-  const alike = notToldApart.flatMap(({ words }) => wrap(`${colours.dim('not told apart:')} ${cleanLine(words)}`, style, '  ', '    '))
+  const alike = notToldApart.map(shown).join('; ')
   return [
     ...wrap(sum, style),
-    ...(cutShort ? wrap('Time ran out before all was tried; another --seed tries other data.', style, '  ', '  ') : []),
+    ...(cutShort ? wrap('Time ran out before all was tried.', style, '  ', '  ') : []),
     ...sets,
-    ...alike,
+    ...(alike === '' ? [] : wrap(`Not told apart, so most likely the same in other words: ${alike}`, style, '  ', '  ').map(colours.dim)),
   ]
+}
+
+/** A mutant's line and column in the reference; positions count characters of it without a byte order mark. */
+export function placeOf({ position }: Pick<CheckedMutant, 'position'>, reference: string): { line: number; column: number } {
+  const text = reference.startsWith('\uFEFF') ? reference.slice(1) : reference
+  const before = Array.from(text)
+    .slice(0, position - 1)
+    .join('')
+    .split('\n')
+  return { line: before.length, column: Array.from(before.at(-1)!).length + 1 }
 }

@@ -8,29 +8,46 @@ import { SUPERUSER } from '../roles.ts'
 import type { RunResult } from '../run-statement.ts'
 import { closeSession, openSession } from '../server.ts'
 
-/** Asks one database after another question as a learner's statement would be; only for texts of the exercise's own. */
+/** Asks one database as a learner's statement would; only for texts of the exercise's own. */
 export type Asker = AsyncDisposable & {
   ask: (text: string) => Promise<RunResult>
-  /** Something else with its session, which it leaves without a transaction. */
+  /** All at once, on one way there and back: for texts that take no time. Once one is ended by its limit, those after it are lost. */
+  askAll: (texts: readonly string[]) => Promise<RunResult[]>
+  /** Something else with its session. */
   use: <T>(work: (session: Client) => Promise<T>) => Promise<T>
 }
 
 /** One session serves as long as it lasts: a statement that takes too long, or gives too much, ends it. */
 export function askerIn({ connect, killer }: Pick<PreparedQuery, 'connect' | 'killer'>, database: string, manifest: QueryManifest): Asker {
   let session: Client | undefined
-  const use: Asker['use'] = async work => {
-    if (session?.connection.stream.destroyed) session = undefined
-    if (!session) {
-      session = await openSession(connect, SUPERUSER, database)
-      await becomeLearner(session)
-    }
-    const result = await work(session)
-    if (!session.connection.stream.destroyed) await session.query('ROLLBACK')
-    return result
+  const open = async () => {
+    if (session && !session.connection.stream.destroyed) return session
+    session = await openSession(connect, SUPERUSER, database)
+    // Each statement under way listens to the session's end, and counts its bytes.
+    session.setMaxListeners(0)
+    session.connection.stream.setMaxListeners(0)
+    await becomeLearner(session)
+    return session
+  }
+  /** What comes next is answered after it: nobody need wait. */
+  const rollBack = (on: Client) => void on.query('ROLLBACK').catch(() => {})
+  const askOn = async (on: Client, text: string) => {
+    const answer = askReading(on, text, manifest, killer)
+    rollBack(on)
+    return answer
   }
   return {
-    use,
-    ask: text => use(session => askReading(session, text, manifest, killer)),
+    ask: async text => askOn(await open(), text),
+    askAll: async texts => {
+      const on = await open()
+      return Promise.all(texts.map(text => askOn(on, text)))
+    },
+    use: async work => {
+      const on = await open()
+      const result = await work(on)
+      rollBack(on)
+      return result
+    },
     [Symbol.asyncDispose]: async () => {
       if (session) await closeSession(session)
     },
@@ -40,10 +57,10 @@ export function askerIn({ connect, killer }: Pick<PreparedQuery, 'connect' | 'ki
 /** The meaning was refused before a row was read: an unknown column, one that is not grouped by. */
 const NO_QUERY = /^42/
 
-/** What came of a mutant beside the reference's rows, as a grading would see it. */
-export function verdictOn(run: RunResult, expected: Expected, manifest: QueryManifest): 'same' | 'differs' | 'slow' | 'no query' {
+/** What came of a statement beside the reference's rows, as a grading would see it; `unknown` where it didn't come to an end. */
+export function verdictOn(run: RunResult, expected: Expected, manifest: QueryManifest): 'same' | 'differs' | 'no query' | 'unknown' {
   if (run.type === 'error') return NO_QUERY.test(run.error.code ?? '') ? 'no query' : 'differs'
-  if (run.type === 'timed_out') return 'slow'
-  if (run.type !== 'rows') return 'differs'
+  if (run.type === 'too_large') return 'differs'
+  if (run.type !== 'rows') return 'unknown'
   return compareRows(expected, run, manifest.comparison) ? 'differs' : 'same'
 }

@@ -9,7 +9,10 @@ export type Constants = { beside: Map<string, Set<string>>; all: Set<string> }
 /** Of the reference, and of CHECK constraints: values there, and the ones next to them, are where a condition turns. */
 export async function constantsOf(reference: string, checks: readonly string[]): Promise<Constants> {
   const found: Constants = { beside: new Map(), all: new Set() }
-  const texts = [reference, ...checks.map(check => check.replace(/^CHECK\s*(\(.*\))(?: NO INHERIT)?(?: NOT VALID)?$/s, 'SELECT 1 WHERE $1'))]
+  const texts = [
+    reference,
+    ...checks.map(check => check.replace(/^CHECK\s*(\(.*\))(?: NO INHERIT)?(?: NOT VALID)?$/s, 'SELECT 1 WHERE $1')),
+  ]
   for (const text of texts) {
     const parsed = await parseSql(text)
     if (parsed.fault) continue

@@ -57,7 +57,10 @@ function tableRows(
     const fixed: Values = {}
     for (const { columns, table: parent, referenced } of table.foreign) {
       const name = tables.find(({ oid }) => oid === parent)?.name
-      const row = pickRow([...earlier, ...rows].filter(each => each.table === name), draw)
+      const row = pickRow(
+        [...earlier, ...rows].filter(each => each.table === name),
+        draw,
+      )
       const nullable = columns.every(column => !table.columns.find(each => each.name === column)!.notNull)
       const none = !row || (nullable && draw.boolean(mood.nulls))
       columns.forEach((column, index) => (fixed[column] = none ? null : (row[referenced[index]!] ?? null)))

@@ -7,7 +7,7 @@ import { generateRows, type Ground, type Row } from './generate.ts'
 import { insertRows } from './insert-rows.ts'
 import { Laboratory, type LaboratoryParts } from './laboratory.ts'
 import type { TableFacts } from './schema-facts.ts'
-import { shrink } from './shrink.ts'
+import { shrink, type Shrinking } from './shrink.ts'
 import { poolsOf, type KnownRows } from './values.ts'
 
 export type Hunt = LaboratoryParts & {
@@ -27,6 +27,8 @@ export type Hunted = {
 
 /** How many data sets are generated at most; the same ones for the same seed. */
 const TRIES = 400
+/** After so many in a row that told nothing new, what is left is taken to say the same as the reference. */
+const FRUITLESS = 150
 const HUNTING_MS = 20_000
 const SHRINKING_MS = 30_000
 /** An exercise holds at most forty data sets; nobody reads as many of ours. */
@@ -37,23 +39,35 @@ const STATEMENT_MS = 1_000
 export async function hunt(given: Hunt): Promise<Hunted> {
   const { tables, known, seed, mutants, onNews, reference, manifest } = given
   if (mutants.length === 0) return { told: new Set(), datasets: [], tries: 0, cutShort: false }
-  const constants = await constantsOf(reference.statement.text, tables.flatMap(({ checks }) => checks))
+  const constants = await constantsOf(
+    reference.statement.text,
+    tables.flatMap(({ checks }) => checks),
+  )
   const ground: Ground = { tables, known, pools: poolsOf(tables, constants, known) }
   await using laboratory = await Laboratory.open({ ...given, manifest: impatient(manifest) })
 
   const began = now()
   const evidence = new Map<Mutant, Row[]>()
   let tries = 0
-  while (tries < TRIES && evidence.size < mutants.length && now() - began < HUNTING_MS) {
+  let fruitful = 0
+  const late = () => now() - began > HUNTING_MS
+  while (tries < TRIES && tries - fruitful < FRUITLESS && evidence.size < mutants.length && !late()) {
     const drawn = generateRows(ground, drawFrom(`${seed}:${tries++}`))
     const rows = await laboratory.lay(drawn)
-    for (const mutant of await toldApart(laboratory, mutants.filter(each => !evidence.has(each)))) evidence.set(mutant, rows)
+    for (const mutant of await toldApart(
+      laboratory,
+      mutants.filter(each => !evidence.has(each)),
+    )) {
+      evidence.set(mutant, rows)
+      fruitful = tries
+    }
     if (tries % 20 === 0) onNews(`${tries} data sets generated, ${evidence.size} of ${mutants.length} that pass told apart`)
   }
+  const hurried = late()
   const hunted = now()
   const over = () => now() - hunted > SHRINKING_MS
   const datasets = await smallest(laboratory, ground, evidence, over, onNews)
-  return { told: new Set(evidence.keys()), datasets, tries, cutShort: over() || (tries < TRIES && evidence.size < mutants.length) }
+  return { told: new Set(evidence.keys()), datasets, tries, cutShort: hurried || over() }
 }
 
 /** A data set for each mutant that none of those before it tells apart already. */
@@ -86,31 +100,26 @@ async function smallest(
 /** Rules whose mutants may give the right rows by chance, by the order in which rows happen to lie. */
 const BY_CHANCE = new Set<MutationRule>(['order-dropped', 'limit-ties', 'limit-dropped', 'distinct-dropped', 'ranking-swap'])
 
-/** Asked cheaply first: most data sets tell nothing. */
 async function toldApart(laboratory: Laboratory, mutants: readonly Mutant[]): Promise<Mutant[]> {
-  const told = async (some: readonly Mutant[], orders: number) => {
-    const texts = new Set(some.length > 0 ? await laboratory.told(some.map(({ text }) => text), orders) : [])
-    return some.filter(({ text }) => texts.has(text))
-  }
-  const first = await told(mutants, 0)
-  const chancy = first.filter(({ rule }) => BY_CHANCE.has(rule))
-  const plain = first.filter(({ rule }) => !BY_CHANCE.has(rule))
-  return [...(await told(plain, 1)), ...(await told(chancy, 5))]
+  const suspects = mutants.map(mutant => ({ mutant, text: mutant.text, orders: BY_CHANCE.has(mutant.rule) ? 5 : 1 }))
+  return (await laboratory.told(suspects)).map(({ mutant }) => mutant)
 }
 
 function asDrawn({ table, values }: Row) {
   return { table, variants: [values] }
 }
 
-/** What stands in keys and references stays: other rows know it. */
-function plainIn({ tables, pools }: Ground) {
-  const kept = new Map(tables.map(table => [table.name, keptColumns(table, tables)]))
-  return (table: string, column: string) => (kept.get(table)!.has(column) ? undefined : pools.get(table)!.get(column)![0])
-}
-
-function keptColumns(table: TableFacts, tables: readonly TableFacts[]): Set<string> {
-  const referenced = tables.flatMap(({ foreign }) => foreign.filter(({ table: parent }) => parent === table.oid).flatMap(each => each.referenced))
-  return new Set([...table.keys.flat(), ...table.foreign.flatMap(({ columns }) => columns), ...referenced])
+/** What stands in keys stays, other rows know it; a reference may go where there may be none. */
+function plainIn({ tables, pools }: Ground): Shrinking['plain'] {
+  const referenced = (table: TableFacts) =>
+    tables.flatMap(({ foreign }) => foreign.filter(({ table: parent }) => parent === table.oid).flatMap(each => each.referenced))
+  const kept = new Map(tables.map(table => [table.name, new Set([...table.keys.flat(), ...referenced(table)])]))
+  return (name, column) => {
+    if (kept.get(name)!.has(column)) return undefined
+    const { foreign, columns } = tables.find(table => table.name === name)!
+    if (!foreign.some(each => each.columns.includes(column))) return pools.get(name)!.get(column)![0]
+    return columns.find(each => each.name === column)!.notNull ? undefined : null
+  }
 }
 
 /** Data sets of a few rows need no time. */

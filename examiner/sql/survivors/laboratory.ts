@@ -4,7 +4,7 @@ import type { Expected } from '../compare.ts'
 import type { PreparedQuery } from '../prepare-query.ts'
 import { expectedRows, type Reference } from '../reference-answer.ts'
 import { SUPERUSER } from '../roles.ts'
-import { closeSession, createDatabase, openSession } from '../server.ts'
+import { answers, closeSession, createDatabase, openSession } from '../server.ts'
 import { shuffledTables, shuffleTables, type ShuffledTable } from '../shuffle.ts'
 import { askerIn, verdictOn, type Asker } from './asker.ts'
 import type { DrawnRow, Row } from './generate.ts'
@@ -45,53 +45,61 @@ export class Laboratory implements AsyncDisposable {
       const list = variants.map(values => escapeLiteral(insertRow(tables.get(table)!, values)))
       return `ARRAY[${list.join(', ')}]`
     })
-    await this.#owner.query(`BEGIN; ${this.#empty()}; DELETE FROM pg_temp.assay_laid; ${inserts.map(laying).join('')} COMMIT`)
-    const laid = await this.#owner.query<{ row: number; variant: number }>('SELECT row, variant FROM pg_temp.assay_laid ORDER BY row')
-    return laid.rows.map(({ row, variant }) => ({ table: rows[row]!.table, values: rows[row]!.variants[variant - 1]! }))
+    const laying = `BEGIN; ${this.#empty()}; DELETE FROM pg_temp.assay_laid; ${inserts.map(layRow).join('')} COMMIT`
+    const asked = 'SELECT row, variant FROM pg_temp.assay_laid ORDER BY row'
+    const [, laid] = await answers([this.#owner.query<Laid>(laying), this.#owner.query<Laid>(asked)])
+    return laid!.rows.map(({ row, variant }) => ({ table: rows[row]!.table, values: rows[row]!.variants[variant - 1]! }))
+  }
+
+  /**
+   * Those of some statements that give something else than the reference for the rows that lie there, in each of as many further
+   * orders of the rows as they ask for. None where the right answer is in doubt. The rows lie in another order after it.
+   */
+  async told<S extends Suspect>(suspects: readonly S[]): Promise<S[]> {
+    const expected = await this.#expected()
+    if (!expected) return []
+    let left = await this.#differing(suspects, expected)
+    if (left.length === 0 || !(await this.#allGive(this.#lab.accepted, expected))) return []
+    const decided: S[] = []
+    for (let order = 1; left.length > 0; order++) {
+      decided.push(...left.filter(({ orders }) => orders < order))
+      left = left.filter(({ orders }) => orders >= order)
+      if (left.length === 0) break
+      await shuffleTables(this.#owner, this.#shuffled, order)
+      if (!(await this.#allGive([this.#lab.reference.statement.text, ...this.#lab.accepted], expected))) return []
+      left = await this.#differing(left, expected)
+    }
+    return suspects.filter(suspect => decided.includes(suspect))
   }
 
   /** What the reference answers to the rows that lie there; undefined where it fails, which no data set of an exercise may make it. */
-  async expected(): Promise<Expected | undefined> {
+  async #expected(): Promise<Expected | undefined> {
     const { reference, manifest, server } = this.#lab
     const answer = await this.#asker.use(session => expectedRows(session, reference, manifest, server.killer))
     return 'type' in answer ? undefined : answer
   }
 
-  /** Whether a statement gives something else than what is expected of the rows that lie there. Being slow says nothing. */
-  async differs(text: string, expected: Expected): Promise<boolean> {
-    return verdictOn(await this.#asker.ask(text), expected, this.#lab.manifest) === 'differs'
+  async #differing<S extends Suspect>(suspects: readonly S[], expected: Expected): Promise<S[]> {
+    const verdicts = await this.#verdicts(
+      suspects.map(({ text }) => text),
+      expected,
+    )
+    return suspects.filter((_, index) => verdicts[index] === 'differs')
   }
 
-  /**
-   * Those of the texts that give something else than the reference in each of some orders in which the rows may lie. None
-   * where the right answer is in doubt. To be asked only of rows that lie there; they lie in another order after it.
-   */
-  async told(texts: readonly string[], orders: number): Promise<string[]> {
-    const first = await this.expected()
-    if (!first || (await this.#anyDiffers(this.#lab.accepted, first))) return []
-    let left = await this.#differing(texts, first)
-    for (let order = 1; order <= orders && left.length > 0; order++) {
-      await shuffleTables(this.#owner, this.#shuffled, order)
-      const { text } = this.#lab.reference.statement
-      if (await this.#anyDiffers([text, ...this.#lab.accepted], first)) return []
-      left = await this.#differing(left, first)
-    }
-    return left
+  async #allGive(texts: readonly string[], expected: Expected): Promise<boolean> {
+    const verdicts = await this.#verdicts(texts, expected)
+    return verdicts.every(verdict => verdict === 'same')
   }
 
-  async #differing(texts: readonly string[], expected: Expected): Promise<string[]> {
-    const found: string[] = []
-    for (const text of texts) if (await this.differs(text, expected)) found.push(text)
-    return found
+  async #verdicts(texts: readonly string[], expected: Expected) {
+    const runs = await this.#asker.askAll(texts)
+    return runs.map(run => verdictOn(run, expected, this.#lab.manifest))
   }
 
-  async #anyDiffers(texts: readonly string[], expected: Expected): Promise<boolean> {
-    for (const text of texts) if (verdictOn(await this.#asker.ask(text), expected, this.#lab.manifest) !== 'same') return true
-    return false
-  }
-
+  /** Not by DELETE: where rows lay before would decide where those of the next data set lie, and with it what is found. */
   #empty(): string {
-    return this.#lab.tables.toReversed().map(({ name }) => `DELETE FROM ${name}`).join('; ')
+    return `TRUNCATE ${this.#lab.tables.map(({ name }) => name).join(', ')}`
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -109,10 +117,15 @@ export type LaboratoryParts = {
   accepted: readonly string[]
 }
 
+/** A statement, and in how many further orders of the rows it must differ before that is believed. */
+export type Suspect = { text: string; orders: number }
+
+type Laid = { row: number; variant: number }
+
 const DATABASE = 'laboratory'
 
 /** A row that breaks a constraint, or holds what its column's type can't, is left out, and with it what refers to it. */
-function laying(variants: string, row: number): string {
+function layRow(variants: string, row: number): string {
   return `DO $assay$ DECLARE statement text; tried int := 0; BEGIN
     FOREACH statement IN ARRAY ${variants} LOOP
       tried := tried + 1;

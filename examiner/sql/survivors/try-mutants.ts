@@ -70,7 +70,12 @@ export async function tryMutants({ manifest, files, pod, seed, accepted, onNews 
 type Ran = { run: number; survivors: Mutant[]; cutShort: boolean }
 
 /** Data sets with few rows come first: most mutants end there, those that are slow on many rows, too. */
-async function runAll(prepared: PreparedQuery, manifest: QueryManifest, mutants: readonly Mutant[], onNews: (words: string) => void): Promise<Ran> {
+async function runAll(
+  prepared: PreparedQuery,
+  manifest: QueryManifest,
+  mutants: readonly Mutant[],
+  onNews: (words: string) => void,
+): Promise<Ran> {
   const began = now()
   const size = ({ expected }: PreparedDataset) => (expected as Expected).rows.length
   const smallest = [...prepared.datasets.values()].sort((a, b) => size(a) - size(b))
@@ -82,7 +87,7 @@ async function runAll(prepared: PreparedQuery, manifest: QueryManifest, mutants:
       if (now() - began > RUNNING_MS) return { run: queries.size, survivors: [...passing], cutShort: true }
       const verdict = verdictOn(await asker.ask(mutant.text), expected as Expected, manifest)
       if (verdict === 'no query') queries.delete(mutant)
-      // Slow is killed: the limit is the exercise's own, and a learner who hands this in meets it, too.
+      // What doesn't end is killed: the limit is the exercise's own, and a learner who hands this in meets it, too.
       if (verdict !== 'same') passing.delete(mutant)
     }
     onNews(`${queries.size} mutants run on ${index + 1} of ${smallest.length} data sets: ${passing.size} pass`)

@@ -15,7 +15,9 @@ export type KnownRows = Map<string, Values[]>
 const MOST = 60
 
 export function poolsOf(tables: readonly TableFacts[], constants: Constants, known: KnownRows): Pools {
-  return new Map(tables.map(table => [table.name, new Map(table.columns.map(column => [column.name, poolOf(table, column, constants, known)]))]))
+  return new Map(
+    tables.map(table => [table.name, new Map(table.columns.map(column => [column.name, poolOf(table, column, constants, known)]))]),
+  )
 }
 
 function poolOf(table: TableFacts, column: ColumnFacts, constants: Constants, known: KnownRows): string[] {
@@ -42,9 +44,18 @@ export function familyOf(type: string): Family | undefined {
 }
 
 const VALUES = {
-  integer: (beside: string[], others: string[]) => [...around(beside, 1), '1', '2', '0', '3', ...around(others, 1), '10', '-1'].filter(isInteger),
+  integer: (beside: string[], others: string[]) =>
+    [...around(beside, 1), '1', '2', '0', '3', ...around(others, 1), '10', '-1'].filter(isInteger),
   decimal: (beside: string[], others: string[]) => [...around(beside, 0.01), '1', '2', '0', '2.5', ...around(others, 0.01), '10', '-1'],
-  text: (beside: string[], others: string[]) => [...beside.filter(isWord), 'a', 'b', 'B', ...others.filter(isWord), ...beside.filter(isWord).map(swapCase), ''],
+  text: (beside: string[], others: string[]) => [
+    ...beside.filter(isWord),
+    'a',
+    'b',
+    'B',
+    ...others.filter(isWord),
+    ...beside.filter(isWord).map(swapCase),
+    '',
+  ],
   bool: () => ['true', 'false'],
   date: (beside: string[], others: string[]) => days([...beside, ...others]),
   moment: (beside: string[], others: string[]) => days([...beside, ...others]).flatMap(day => [day, `${day} 12:00`, `${day} 23:59:59`]),

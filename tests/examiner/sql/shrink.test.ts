@@ -21,7 +21,9 @@ test.each(['', 'a', 'p', 'hi', 'afp', 'abcdefghijklmnop'])('of many rows those t
 test('a value that matters stays', async () => {
   const left = await shrink(
     letters,
-    shrinking('', { holds: async some => (some.some(row => row.values['a'] === 'c' && row.values['b'] === 'odd') ? [...some] : undefined) }),
+    shrinking('', {
+      holds: async some => (some.some(row => row.values['a'] === 'c' && row.values['b'] === 'odd') ? [...some] : undefined),
+    }),
   )
   expect(left).toEqual(rows(['c']))
 })

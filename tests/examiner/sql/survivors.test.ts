@@ -73,7 +73,9 @@ test('mutants that every data set lets pass are listed, each with few rows that 
     expect(rows).toBeLessThanOrEqual(8)
     expect(sql).toMatch(/^INSERT INTO customers/)
   }
-  const boundary = first.datasets.find(({ kills }) => words(kills.map(kill => first.survivors[kill]!)).some(each => each.startsWith('`>=`')))!
+  const boundary = first.datasets.find(({ kills }) =>
+    words(kills.map(kill => first.survivors[kill]!)).some(each => each.startsWith('`>=`')),
+  )!
   const [, due, came] = /, (?:\d+), '(\d{4}-\d\d-\d\d)', '(\d{4}-\d\d-\d\d)'\)/.exec(boundary.sql) ?? []
   expect(due).toBe(came)
 
@@ -155,7 +157,11 @@ test('types of every kind are given values that their columns take', async () =>
     datasets: ['-- nothing', '-- nothing'],
   })
   expect(words(survivors)).toEqual(
-    expect.arrayContaining(['`<` instead of `<=` in s <= 2.5', "`<=` instead of `<` in at < '2027-01-01'", 'NOT (b) instead of b IS NOT TRUE']),
+    expect.arrayContaining([
+      '`<` instead of `<=` in s <= 2.5',
+      "`<=` instead of `<` in at < '2027-01-01'",
+      'NOT (b) instead of b IS NOT TRUE',
+    ]),
   )
   expect(datasets.length).toBeGreaterThan(0)
 })
