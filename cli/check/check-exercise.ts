@@ -12,7 +12,7 @@ import { collectTests } from '../../worker/grading/collect-tests.ts'
 import type { Sandbox } from '../../worker/sandbox/sandbox.ts'
 import type { Pool } from '../pool.ts'
 import { failedTests, holdSample, holdStarter } from './hold-sample.ts'
-import { checkMutants, survivorFindings } from './mutants.ts'
+import { checkMutants } from './mutants.ts'
 import { checkStructure } from './structure.ts'
 import { writeDatasets } from './write-datasets.ts'
 
@@ -84,19 +84,20 @@ export async function checkExercise(folder: string, work: CheckWork): Promise<Ch
   const chosen = samples.value.filter(sample => work.only === undefined || sample.path === work.only || sample.name === work.only)
   const trying = work.only === undefined && work.mutants !== 'no'
   const mutants = trying ? work.pool(() => checkMutants(exercise.value, samples.value, work)) : undefined
-  const [check, ...graded] = await Promise.all([
+  const [tried, ...graded] = await Promise.all([
     mutants,
     ...chosen.map(sample => work.pool(() => gradeSample(exercise.value, sample, tests.value, work))),
     ...(work.only === undefined ? Object.keys(exercise.value.starter) : []).map(runtime =>
       work.pool(() => gradeStarter(exercise.value, runtime as keyof Exercise['starter'], tests.value, work)),
     ),
   ])
+  const check = tried?.check
   const written = check && work.mutants === 'written' ? await writeDatasets(exercise.value, check) : undefined
   return {
     ...about,
     tests: facts,
     ...(check && { mutants: { check, reference: bundle.files[(manifest as QueryManifest).reference] ?? '', ...(written && { written }) } }),
-    findings: [...checkStructure(exercise.value, tests.value, samples.value), ...(check ? survivorFindings(exercise.value, check) : [])],
+    findings: [...checkStructure(exercise.value, tests.value, samples.value), ...(tried?.findings ?? [])],
     samples: graded,
   }
 }

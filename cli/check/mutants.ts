@@ -11,26 +11,28 @@ import type { CheckWork } from './check-exercise.ts'
 /** Where no seed is asked for, one check tries the same generated data as another. */
 const SEED = 1
 
-/** What mutants of a query's reference show of its data sets; undefined for an exercise that has none. */
-export async function checkMutants(
-  { slug, bundle }: Exercise,
-  samples: readonly Sample[],
-  work: CheckWork,
-): Promise<MutantCheck | undefined> {
+export type TriedMutants = {
+  /** Absent where the exercise is none that has mutants. */
+  check?: MutantCheck | undefined
+  findings: Finding[]
+}
+
+/** What mutants of a query's reference show of its data sets, or why they could not be tried. */
+export async function checkMutants({ slug, folder, bundle }: Exercise, samples: readonly Sample[], work: CheckWork): Promise<TriedMutants> {
   const accepted = samples.filter(({ outcome }) => outcome === 'accepted').flatMap(({ files }) => Object.values(files).slice(0, 1))
   try {
     const { sandbox, signal, seed = SEED } = work
-    return await tryMutants({ sandbox, bundle, seed, accepted, signal, onNews: words => work.onNews(`${slug}: ${words}`) })
+    const check = await tryMutants({ sandbox, bundle, seed, accepted, signal, onNews: words => work.onNews(`${slug}: ${words}`) })
+    return { check, findings: check ? survivorFindings({ folder, bundle }, check) : [] }
   } catch (error) {
-    // The samples stumble over the same fault, and tell it.
-    if (error instanceof GraderError && error.code === 'EXERCISE_BROKEN') return undefined
-    throw error
+    if (!(error instanceof GraderError) || error.code !== 'EXERCISE_BROKEN') throw error
+    return { findings: [{ file: folder, message: `its mutants could not be tried: ${error.message}` }] }
   }
 }
 
 /** Each mutant that every data set lets pass, though there is data that tells it apart. */
-export function survivorFindings({ folder, manifest, bundle }: Exercise, { survivors }: MutantCheck): Finding[] {
-  const { reference } = manifest as QueryManifest
+function survivorFindings({ folder, bundle }: Pick<Exercise, 'folder' | 'bundle'>, { survivors }: MutantCheck): Finding[] {
+  const { reference } = bundle.manifest as QueryManifest
   return survivors.map(survivor => ({
     file: join(folder, reference),
     ...placeOf(survivor, bundle.files[reference] ?? ''),

@@ -16,13 +16,21 @@ const VARIANTS = 4
 const SIZES = [0, 1, 1, 2, 2, 3, 3, 4, 5, 6, 8]
 
 /** What does not change from one data set to the next. */
-export type Ground = { tables: readonly TableFacts[]; pools: Pools; known: KnownRows }
+export type Ground = {
+  tables: readonly TableFacts[]
+  pools: Pools
+  known: KnownRows
+  /** Rows that are there already; a table that has some gets no others. */
+  standing: KnownRows
+}
 
-export function generateRows({ tables, pools, known }: Ground, draw: Draw): DrawnRow[] {
+export function generateRows({ tables, pools, known, standing }: Ground, draw: Draw): DrawnRow[] {
+  const there = [...standing].flatMap(([table, list]) => list.map(values => ({ table, variants: [values] })))
   const rows: DrawnRow[] = []
   const mood = moodOf(draw)
   for (const table of tables) {
-    const drawn = tableRows(table, pools.get(table.name)!, known.get(table.name) ?? [], rows, tables, mood, draw)
+    if (standing.has(table.name)) continue
+    const drawn = tableRows(table, pools.get(table.name)!, known.get(table.name) ?? [], [...there, ...rows], tables, mood, draw)
     rows.push(...drawn)
   }
   return rows

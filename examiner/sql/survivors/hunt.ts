@@ -14,6 +14,7 @@ export type Hunt = LaboratoryParts & {
   known: KnownRows
   seed: number
   mutants: readonly Mutant[]
+  patience: number
   onNews: (words: string) => void
 }
 
@@ -37,20 +38,23 @@ const STATEMENT_MS = 1_000
 
 /** Looks for data that tells mutants from the reference, and shrinks what it finds to the rows that matter. */
 export async function hunt(given: Hunt): Promise<Hunted> {
-  const { tables, known, seed, mutants, onNews, reference, manifest } = given
+  const { tables, known, seed, mutants, patience, onNews, reference, manifest } = given
   if (mutants.length === 0) return { told: new Set(), datasets: [], tries: 0, cutShort: false }
   const constants = await constantsOf(
     reference.statement.text,
     tables.flatMap(({ checks }) => checks),
   )
-  const ground: Ground = { tables, known, pools: poolsOf(tables, constants, known) }
   await using laboratory = await Laboratory.open({ ...given, manifest: impatient(manifest) })
+  const { standing } = laboratory
+  const ground: Ground = { tables, known, standing, pools: poolsOf(tables, constants, known) }
+  // Nothing to draw rows for.
+  if (tables.every(({ name }) => standing.has(name))) return { told: new Set(), datasets: [], tries: 0, cutShort: false }
 
   const began = now()
   const evidence = new Map<Mutant, Row[]>()
   let tries = 0
   let fruitful = 0
-  const late = () => now() - began > HUNTING_MS
+  const late = () => now() - began > HUNTING_MS * patience
   while (tries < TRIES && tries - fruitful < FRUITLESS && evidence.size < mutants.length && !late()) {
     const drawn = generateRows(ground, drawFrom(`${seed}:${tries++}`))
     const rows = await laboratory.lay(drawn)
@@ -65,7 +69,7 @@ export async function hunt(given: Hunt): Promise<Hunted> {
   }
   const hurried = late()
   const hunted = now()
-  const over = () => now() - hunted > SHRINKING_MS
+  const over = () => now() - hunted > SHRINKING_MS * patience
   const datasets = await smallest(laboratory, ground, evidence, over, onNews)
   return { told: new Set(evidence.keys()), datasets, tries, cutShort: hurried || over() }
 }

@@ -9,7 +9,9 @@ import { shuffledTables, shuffleTables, type ShuffledTable } from '../shuffle.ts
 import { askerIn, verdictOn, type Asker } from './asker.ts'
 import type { DrawnRow, Row } from './generate.ts'
 import { insertRow } from './insert-rows.ts'
+import { rowsIn } from './known-rows.ts'
 import type { TableFacts } from './schema-facts.ts'
+import type { KnownRows } from './values.ts'
 
 /*
  * A database in which data sets are tried: rows laid, the reference and mutants asked, rows taken away again.
@@ -24,8 +26,12 @@ export class Laboratory implements AsyncDisposable {
   readonly #lab: LaboratoryParts
   readonly #shuffled: ShuffledTable[]
 
-  private constructor(lab: LaboratoryParts, owner: Client, shuffled: ShuffledTable[]) {
+  /** The rows that schema.sql itself laid: they are in every data set, and stay. */
+  readonly standing: KnownRows
+
+  private constructor(lab: LaboratoryParts, owner: Client, shuffled: ShuffledTable[], standing: KnownRows) {
     this.#lab = lab
+    this.standing = standing
     this.#owner = owner
     this.#shuffled = shuffled
     this.#asker = askerIn(lab.server, DATABASE, lab.manifest)
@@ -35,7 +41,7 @@ export class Laboratory implements AsyncDisposable {
     await createDatabase(lab.server.admin, DATABASE)
     const owner = await openSession(lab.server.connect, SUPERUSER, DATABASE)
     await owner.query('CREATE TEMPORARY TABLE assay_laid (row integer, variant integer)')
-    return new Laboratory(lab, owner, await shuffledTables(owner))
+    return new Laboratory(lab, owner, await shuffledTables(owner), await rowsIn(owner, lab.tables))
   }
 
   /** Empties the tables and lays rows, of each the first variant that every constraint allows; gives those that lie there now. */
@@ -45,7 +51,7 @@ export class Laboratory implements AsyncDisposable {
       const list = variants.map(values => escapeLiteral(insertRow(tables.get(table)!, values)))
       return `ARRAY[${list.join(', ')}]`
     })
-    const laying = `BEGIN; ${this.#empty()}; DELETE FROM pg_temp.assay_laid; ${inserts.map(layRow).join('')} COMMIT`
+    const laying = `BEGIN; SET CONSTRAINTS ALL IMMEDIATE; ${this.#empty()}; DELETE FROM pg_temp.assay_laid; ${inserts.map(layRow).join('')} COMMIT`
     const asked = 'SELECT row, variant FROM pg_temp.assay_laid ORDER BY row'
     const [, laid] = await answers([this.#owner.query<Laid>(laying), this.#owner.query<Laid>(asked)])
     return laid!.rows.map(({ row, variant }) => ({ table: rows[row]!.table, values: rows[row]!.variants[variant - 1]! }))
@@ -97,9 +103,16 @@ export class Laboratory implements AsyncDisposable {
     return runs.map(run => verdictOn(run, expected, this.#lab.manifest))
   }
 
-  /** Not by DELETE: where rows lay before would decide where those of the next data set lie, and with it what is found. */
   #empty(): string {
-    return `TRUNCATE ${this.#lab.tables.map(({ name }) => name).join(', ')}`
+    const { tables } = this.#lab
+    const emptied = tables.filter(({ name }) => !this.standing.has(name))
+    const held = tables.filter(({ name }) => this.standing.has(name)).flatMap(({ foreign }) => foreign.map(({ table }) => table))
+    // DELETE would do: but where rows lay before then decides where those of the next data set lie, and with it what is found.
+    if (!emptied.some(({ oid }) => held.includes(oid))) return `TRUNCATE ${emptied.map(({ name }) => name).join(', ')}`
+    return emptied
+      .toReversed()
+      .map(({ name }) => `DELETE FROM ${name}`)
+      .join('; ')
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -124,7 +137,7 @@ type Laid = { row: number; variant: number }
 
 const DATABASE = 'laboratory'
 
-/** A row that breaks a constraint, or holds what its column's type can't, is left out, and with it what refers to it. */
+/** A row that breaks a constraint, holds what its column's type can't, or that a trigger refuses is left out, and with it what refers to it. */
 function layRow(variants: string, row: number): string {
   return `DO $assay$ DECLARE statement text; tried int := 0; BEGIN
     FOREACH statement IN ARRAY ${variants} LOOP
@@ -133,7 +146,7 @@ function layRow(variants: string, row: number): string {
         EXECUTE statement;
         INSERT INTO pg_temp.assay_laid VALUES (${row}, tried);
         EXIT;
-      EXCEPTION WHEN integrity_constraint_violation OR data_exception OR syntax_error_or_access_rule_violation OR raise_exception THEN NULL;
+      EXCEPTION WHEN OTHERS THEN NULL;
       END;
     END LOOP; END $assay$; `
 }

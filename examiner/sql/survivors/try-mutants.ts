@@ -27,6 +27,8 @@ export type MutantTrial = {
   seed: number
   /** The texts of the samples that are accepted: what they disagree about is no evidence. */
   accepted: readonly string[]
+  /** By how much the limits in seconds are longer: for machines that have other things to do. */
+  patience?: number
   /** Told now and then: how many mutants, and then how many generated data sets, were tried. */
   onNews: (words: string) => void
 }
@@ -34,7 +36,7 @@ export type MutantTrial = {
 /** How long the exercise's own data sets are asked; most exercises take a second. */
 const RUNNING_MS = 60_000
 
-export async function tryMutants({ manifest, files, pod, seed, accepted, onNews }: MutantTrial): Promise<MutantCheck> {
+export async function tryMutants({ manifest, files, pod, seed, accepted, onNews, patience = 1 }: MutantTrial): Promise<MutantCheck> {
   const prepared = await prepareQuery(pod.openDb, manifest, files, seed)
   // Those are for a learner's statement.
   for (const { sessions } of prepared.datasets.values()) sessions?.[Symbol.dispose]()
@@ -52,6 +54,7 @@ export async function tryMutants({ manifest, files, pod, seed, accepted, onNews 
     accepted,
     seed,
     mutants: passed.survivors,
+    patience,
     onNews,
   })
   const shown = ({ rule, position, words }: Mutant) => ({ rule, position, words: clip(words, 300) })
