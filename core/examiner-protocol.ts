@@ -37,10 +37,11 @@ export const examinerJobSchema = z.strictObject({
   /** What the worker has made of the bundle's TypeScript, by path; what isn't there is taken as it stands in the bundle. */
   javascript: fileMapSchema.optional(),
   seed: z.number().int(),
-  /** Mode mutants: the texts of the samples that are accepted. */
-  accepted: z.array(z.string()).max(100).optional(),
+  /** Mode mutants: the texts of the samples that are right and of those that are wrong. */
+  samples: z.strictObject({ accepted: z.array(z.string()).max(100), wrong: z.array(z.string()).max(100) }).optional(),
 })
 export type ExaminerJob = z.infer<typeof examinerJobSchema>
+export type SampleTexts = NonNullable<ExaminerJob['samples']>
 
 /** The only things that an examiner may ask of its pod. `db.reset` stops the subject first; `subject.restart` starts it afresh. */
 export const CONTROL_ACTIONS = ['subject.restart', 'subject.signal', 'db.restart', 'db.reset'] as const

@@ -28,6 +28,8 @@ export const mutantCheckSchema = z.strictObject({
         sql: z.string().max(20_000),
         rows: z.number().int().min(0),
         kills: z.array(z.number().int().min(0)).min(1).max(200),
+        /** The wrong samples (their indexes in the request) that it fails. */
+        fails: z.array(z.number().int().min(0)).max(100),
       }),
     )
     .max(40),

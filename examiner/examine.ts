@@ -31,11 +31,16 @@ async function collect({ bundle, nonce }: ExaminerJob, line: WorkerLine, folder:
   await line.say({ type: 'collected', nonce, tests })
 }
 
-async function tryMutants({ bundle, nonce, seed, accepted = [] }: ExaminerJob, line: WorkerLine, pod: Pod, folder: string): Promise<void> {
+async function tryMutants(
+  { bundle, nonce, seed, samples = { accepted: [], wrong: [] } }: ExaminerJob,
+  line: WorkerLine,
+  pod: Pod,
+  folder: string,
+): Promise<void> {
   const { manifest, files } = bundle
   const kind = await kindOf(manifest)
   const onNews = (words: string) => void line.say({ type: 'mutant-news', words })
-  const check = await kind.tryMutants?.({ manifest, files, folder, seed, pod }, accepted, onNews)
+  const check = await kind.tryMutants?.({ manifest, files, folder, seed, pod }, samples, onNews)
   await line.say({ type: 'mutated', nonce, ...(check && { check }) })
 }
 

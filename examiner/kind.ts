@@ -1,4 +1,4 @@
-import type { FromExaminer } from '../core/examiner-protocol.ts'
+import type { FromExaminer, SampleTexts } from '../core/examiner-protocol.ts'
 import type { Manifest } from '../core/exercise.ts'
 import type { MutantCheck } from '../core/mutant-check.ts'
 import type { TestResult } from '../core/report.ts'
@@ -46,8 +46,8 @@ export type ExaminerKind<M extends Manifest = Manifest> = {
    */
   prepare(context: GradeContext<M>): Promise<(submission: FileMap, plan: TestPlan, watch: Watch) => Promise<Graded>>
   /**
-   * For `assay check` alone: looks for wrong solutions that the exercise lets pass. `accepted` are texts of samples that are right.
+   * For `assay check` alone: looks for wrong solutions that the exercise lets pass. `samples` are texts of its author's.
    * Undefined where it can't.
    */
-  tryMutants?(context: GradeContext<M>, accepted: readonly string[], onNews: (words: string) => void): Promise<MutantCheck | undefined>
+  tryMutants?(context: GradeContext<M>, samples: SampleTexts, onNews: (words: string) => void): Promise<MutantCheck | undefined>
 }

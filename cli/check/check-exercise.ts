@@ -92,7 +92,7 @@ export async function checkExercise(folder: string, work: CheckWork): Promise<Ch
     ),
   ])
   const check = tried?.check
-  const written = check && work.mutants === 'written' ? await writeDatasets(exercise.value, check) : undefined
+  const written = check && work.mutants === 'written' ? await writeDatasets(exercise.value, samples.value, check) : undefined
   return {
     ...about,
     tests: facts,

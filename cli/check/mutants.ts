@@ -19,15 +19,21 @@ export type TriedMutants = {
 
 /** What mutants of a query's reference show of its data sets, or why they could not be tried. */
 export async function checkMutants({ slug, folder, bundle }: Exercise, samples: readonly Sample[], work: CheckWork): Promise<TriedMutants> {
-  const accepted = samples.filter(({ outcome }) => outcome === 'accepted').flatMap(({ files }) => Object.values(files).slice(0, 1))
+  const textsOf = (some: readonly Sample[]) => some.map(({ files }) => Object.values(files)[0] ?? '')
+  const texts = { accepted: textsOf(samples.filter(({ outcome }) => outcome === 'accepted')), wrong: textsOf(wrongSamples(samples)) }
   try {
     const { sandbox, signal, seed = SEED } = work
-    const check = await tryMutants({ sandbox, bundle, seed, accepted, signal, onNews: words => work.onNews(`${slug}: ${words}`) })
+    const check = await tryMutants({ sandbox, bundle, seed, samples: texts, signal, onNews: words => work.onNews(`${slug}: ${words}`) })
     return { check, findings: check ? survivorFindings({ folder, bundle }, check) : [] }
   } catch (error) {
     if (!(error instanceof GraderError) || error.code !== 'EXERCISE_BROKEN') throw error
     return { findings: [{ file: folder, message: `its mutants could not be tried: ${error.message}` }] }
   }
+}
+
+/** Those whose failing tests a check names by the number that they have here. */
+export function wrongSamples(samples: readonly Sample[]): Sample[] {
+  return samples.filter(({ outcome }) => outcome === 'wrong_answer').slice(0, 100)
 }
 
 /** Each mutant that every data set lets pass, though there is data that tells it apart. */

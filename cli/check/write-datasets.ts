@@ -1,9 +1,13 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { addDatasets, type AddedDataset } from '../../core/add-datasets.ts'
+import { appendToList } from '../../core/append-to-list.ts'
 import type { QueryManifest } from '../../core/exercise.ts'
 import type { MutantCheck } from '../../core/mutant-check.ts'
 import type { Exercise } from '../../core/read-exercise.ts'
+import type { Sample } from '../../core/read-samples.ts'
+import { wrongSamples } from './mutants.ts'
+
+type AddedDataset = Pick<QueryManifest['datasets'][number], 'id' | 'name' | 'task' | 'file' | 'visibility' | 'category'>
 
 /** exercise.yaml takes no more. */
 const MOST = 40
@@ -37,13 +41,18 @@ const OTHERWISE = 'an unusual case'
  * Adds the data sets that kill survivors to an exercise: `datasets/generated-N.sql` and, at the end of exercise.yaml's list, an entry
  * that is hidden and carries no points, in the task of the first data set. Gives the paths of the new files.
  */
-export async function writeDatasets({ folder, manifest, bundle }: Exercise, check: MutantCheck): Promise<string[]> {
+export async function writeDatasets(
+  { folder, manifest, bundle }: Exercise,
+  samples: readonly Sample[],
+  check: MutantCheck,
+): Promise<string[]> {
   const { datasets, reference } = manifest as QueryManifest
   const taken = new Set(datasets.flatMap(({ id, file }) => [id, file]))
   const files: { path: string; sql: string }[] = []
   const entries: AddedDataset[] = []
+  const failing = new Map<Sample, string[]>()
   let number = 1
-  for (const { sql, kills } of check.datasets.slice(0, Math.max(0, MOST - datasets.length))) {
+  for (const { sql, kills, fails } of check.datasets.slice(0, Math.max(0, MOST - datasets.length))) {
     while (taken.has(`generated-${number}`) || taken.has(fileOf(number)) || fileOf(number) in bundle.files) number++
     const survivors = kills.map(index => check.survivors[index]!)
     const why = survivors.map(({ words }) => `--   ${oneLine(words)}`)
@@ -56,14 +65,20 @@ export async function writeDatasets({ folder, manifest, bundle }: Exercise, chec
       visibility: 'hidden',
       category: CATEGORIES[survivors[0]!.rule] ?? OTHERWISE,
     })
+    for (const sample of fails.flatMap(index => wrongSamples(samples)[index] ?? []))
+      failing.set(sample, [...(failing.get(sample) ?? []), `generated-${number}`])
     number++
   }
   if (entries.length === 0) return []
   const manifestFile = join(folder, 'exercise.yaml')
-  const changed = addDatasets(await readFile(manifestFile, 'utf8'), entries)
   for (const { path, sql } of files) await writeFile(join(folder, path), sql)
-  await writeFile(manifestFile, changed)
+  await append(manifestFile, 'datasets', entries)
+  for (const [sample, ids] of failing) if (sample.expects.fails?.length) await append(join(sample.folder, 'sample.yaml'), 'fails', ids)
   return files.map(({ path }) => path)
+}
+
+async function append(file: string, field: string, items: readonly unknown[]): Promise<void> {
+  await writeFile(file, appendToList(await readFile(file, 'utf8'), field, items))
 }
 
 function fileOf(number: number): string {

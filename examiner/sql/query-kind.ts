@@ -16,11 +16,11 @@ export const queryKind: ExaminerKind<QueryManifest> = {
     }
   },
 
-  tryMutants: async ({ manifest, files, pod, seed }, accepted, onNews) => {
+  tryMutants: async ({ manifest, files, pod, seed }, samples, onNews) => {
     if (manifest.statement !== 'select') return undefined
     // No grading has use for it.
     const { tryMutants } = await import('./survivors/try-mutants.ts')
-    return tryMutants({ manifest, files, pod, seed, accepted, onNews })
+    return tryMutants({ manifest, files, pod, seed, samples, onNews })
   },
 }
 

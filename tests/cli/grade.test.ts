@@ -89,6 +89,20 @@ describe('checking an exercise', () => {
     ])
   })
 
+  test('says what its data sets let pass, and adds the rows that fail it', async () => {
+    const folder = join(scratch, 'one-payment')
+    await cp(join(library, 'sum'), folder, { recursive: true })
+    await writeFile(join(folder, 'datasets/some.sql'), 'INSERT INTO payments VALUES (1, 10);')
+    const first = await assay(['check', folder, '--write'], { env })
+    expect(first.code).toBe(1)
+    expect(first.out.replaceAll(/\s+/g, ' ')).toContain(
+      'reference.sql:1:17: no data set fails a query with avg instead of sum in sum(amount)',
+    )
+    expect(first.out).toContain('datasets/generated-1.sql kills 1:17 avg instead of sum in sum(amount)')
+    const second = await assay(['check', folder], { env })
+    expect(second).toMatchObject({ code: 0, out: expect.stringContaining('6 mutants of the reference: 5 killed, 0 survivors, 1 not told') })
+  })
+
   test('takes one sample alone', async () => {
     expect(await assay(['check', 'sum', '--sample', 'count'], { env })).toMatchObject({
       code: 0,

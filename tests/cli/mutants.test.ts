@@ -7,6 +7,7 @@ import { mutantLines, placeOf } from '../../cli/render/mutants.ts'
 import type { QueryManifest } from '../../core/exercise.ts'
 import type { MutantCheck } from '../../core/mutant-check.ts'
 import { readExercise } from '../../core/read-exercise.ts'
+import { readSamples } from '../../core/read-samples.ts'
 import { tempFolder } from '../support/temp-folder.ts'
 
 const CHECK: MutantCheck = {
@@ -19,8 +20,8 @@ const CHECK: MutantCheck = {
   notToldApart: [{ rule: 'distinct-added', position: 1, words: 'SELECT DISTINCT instead of SELECT' }],
   tries: 400,
   datasets: [
-    { sql: 'INSERT INTO payments (id, amount) VALUES\n  (1, 2);', rows: 1, kills: [1] },
-    { sql: 'INSERT INTO payments (id, amount) VALUES\n  (1, NULL);', rows: 1, kills: [0, 1] },
+    { sql: 'INSERT INTO payments (id, amount) VALUES\n  (1, 2);', rows: 1, kills: [1], fails: [0] },
+    { sql: 'INSERT INTO payments (id, amount) VALUES\n  (1, NULL);', rows: 1, kills: [0, 1], fails: [0, 1] },
   ],
   cutShort: false,
 }
@@ -32,7 +33,8 @@ test('data sets are added to an exercise, hidden and with a category, and all el
   const before = await readExercise(exercise)
   const text = readFileSync(join(exercise, 'exercise.yaml'), 'utf8')
 
-  const written = await writeDatasets(before, CHECK)
+  const samples = await readSamples(exercise)
+  const written = await writeDatasets(before, samples, CHECK)
   const after = await readExercise(exercise)
   const [old, added] = [before, after].map(each => (each.manifest as QueryManifest).datasets)
   expect(added!.slice(0, old!.length)).toEqual(old)
@@ -50,13 +52,17 @@ test('data sets are added to an exercise, hidden and with a category, and all el
   expect(readFileSync(join(exercise, written[1]!), 'utf8')).toBe(
     '-- Tells reference.sql from the same query with\n--   JOIN instead of LEFT JOIN with b\n--   `<` instead of `<=` in a <= 1\nINSERT INTO payments (id, amount) VALUES\n  (1, NULL);\n',
   )
+  const ids = written.map(file => file.slice('datasets/'.length, -'.sql'.length))
+  const fails = (await readSamples(exercise)).filter(({ outcome }) => outcome === 'wrong_answer').map(({ expects }) => expects.fails)
+  const failed = samples.filter(({ outcome }) => outcome === 'wrong_answer').map(({ expects }) => expects.fails!)
+  expect(fails).toEqual([[...failed[0]!, ...ids], [...failed[1]!, ids[1]], ...failed.slice(2)])
   // A second time takes other names.
-  expect(new Set([...written, ...(await writeDatasets(after, CHECK))]).size).toBe(4)
+  expect(new Set([...written, ...(await writeDatasets(after, samples, CHECK))]).size).toBe(4)
 })
 
 test('without survivors nothing is written', async () => {
   const exercise = await readExercise('exercises/call-list')
-  expect(await writeDatasets(exercise, { ...CHECK, survivors: [], datasets: [] })).toEqual([])
+  expect(await writeDatasets(exercise, [], { ...CHECK, survivors: [], datasets: [] })).toEqual([])
 })
 
 test.each([

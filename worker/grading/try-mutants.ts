@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { Bundle } from '../../core/bundle.ts'
 import { GraderError } from '../../core/errors.ts'
-import type { FromExaminer } from '../../core/examiner-protocol.ts'
+import type { FromExaminer, SampleTexts } from '../../core/examiner-protocol.ts'
 import type { MutantCheck } from '../../core/mutant-check.ts'
 import { openPod } from '../pod/pod.ts'
 import type { Sandbox } from '../sandbox/sandbox.ts'
@@ -11,8 +11,7 @@ export type MutantsWanted = {
   bundle: Bundle
   /** The same seed tries the same generated data. */
   seed: number
-  /** The texts of the samples that are accepted. */
-  accepted: readonly string[]
+  samples: SampleTexts
   signal: AbortSignal
   onNews: (words: string) => void
 }
@@ -24,7 +23,7 @@ const TRYING_MS = 240_000
  * Has an examiner and a database of their own try mutants of a query exercise's reference (examiner/sql/survivors/). Undefined where
  * the exercise is none that has them. Throws GraderError('EXERCISE_BROKEN') with the file and the error when it can't be prepared.
  */
-export async function tryMutants({ sandbox, bundle, seed, accepted, signal, onNews }: MutantsWanted): Promise<MutantCheck | undefined> {
+export async function tryMutants({ sandbox, bundle, seed, samples, signal, onNews }: MutantsWanted): Promise<MutantCheck | undefined> {
   if (bundle.manifest.kind !== 'query') return undefined
   const limit = AbortSignal.any([signal, AbortSignal.timeout(TRYING_MS)])
   await using pod = await openPod({
@@ -37,7 +36,7 @@ export async function tryMutants({ sandbox, bundle, seed, accepted, signal, onNe
     signal: limit,
   })
   const nonce = randomBytes(16).toString('hex')
-  pod.examiner.say({ type: 'job', nonce, jobMode: 'mutants', bundle, seed, accepted: [...accepted] })
+  pod.examiner.say({ type: 'job', nonce, jobMode: 'mutants', bundle, seed, samples })
   const { promise: tooLong, reject } = Promise.withResolvers<never>()
   limit.addEventListener('abort', () => reject(limit.reason))
   // Awaited here: the pod is gone once this returns.

@@ -14,6 +14,8 @@ export type Hunt = LaboratoryParts & {
   known: KnownRows
   seed: number
   mutants: readonly Mutant[]
+  /** The texts of the samples that are wrong. */
+  wrong: readonly string[]
   patience: number
   onNews: (words: string) => void
 }
@@ -21,7 +23,7 @@ export type Hunt = LaboratoryParts & {
 export type Hunted = {
   /** Those that some generated data tells from the reference. */
   told: Set<Mutant>
-  datasets: { sql: string; rows: number; kills: Mutant[] }[]
+  datasets: { sql: string; rows: number; kills: Mutant[]; fails: number[] }[]
   tries: number
   cutShort: boolean
 }
@@ -38,13 +40,13 @@ const STATEMENT_MS = 1_000
 
 /** Looks for data that tells mutants from the reference, and shrinks what it finds to the rows that matter. */
 export async function hunt(given: Hunt): Promise<Hunted> {
-  const { tables, known, seed, mutants, patience, onNews, reference, manifest } = given
+  const { tables, known, seed, mutants, wrong, patience, onNews, reference, manifest } = given
   if (mutants.length === 0) return { told: new Set(), datasets: [], tries: 0, cutShort: false }
   const constants = await constantsOf(
     reference.statement.text,
     tables.flatMap(({ checks }) => checks),
   )
-  await using laboratory = await Laboratory.open({ ...given, manifest: impatient(manifest) })
+  await using laboratory = await Laboratory.open({ ...given, manifest: impatient(manifest, patience) })
   const { standing } = laboratory
   const ground: Ground = { tables, known, standing, pools: poolsOf(tables, constants, known) }
   // Nothing to draw rows for.
@@ -70,7 +72,7 @@ export async function hunt(given: Hunt): Promise<Hunted> {
   const hurried = late()
   const hunted = now()
   const over = () => now() - hunted > SHRINKING_MS * patience
-  const datasets = await smallest(laboratory, ground, evidence, over, onNews)
+  const datasets = await smallest(laboratory, ground, evidence, wrong, over, onNews)
   return { told: new Set(evidence.keys()), datasets, tries, cutShort: hurried || over() }
 }
 
@@ -79,6 +81,7 @@ async function smallest(
   laboratory: Laboratory,
   ground: Ground,
   evidence: ReadonlyMap<Mutant, Row[]>,
+  wrong: readonly string[],
   over: () => boolean,
   onNews: (words: string) => void,
 ): Promise<Hunted['datasets']> {
@@ -96,7 +99,8 @@ async function smallest(
     const kills = await toldApart(laboratory, [mutant, ...[...left].filter(other => other !== mutant)])
     if (!kills.includes(mutant)) continue
     kills.forEach(each => left.delete(each))
-    datasets.push({ sql: insertRows(ground.tables, rows), rows: rows.length, kills })
+    const failed = await laboratory.told(wrong.map((text, index) => ({ text, index, orders: 0 })))
+    datasets.push({ sql: insertRows(ground.tables, rows), rows: rows.length, kills, fails: failed.map(({ index }) => index) })
   }
   return datasets
 }
@@ -127,6 +131,6 @@ function plainIn({ tables, pools }: Ground): Shrinking['plain'] {
 }
 
 /** Data sets of a few rows need no time. */
-function impatient(manifest: QueryManifest): QueryManifest {
-  return { ...manifest, limits: { ...manifest.limits, statement: Math.min(manifest.limits.statement, STATEMENT_MS) } }
+function impatient(manifest: QueryManifest, patience: number): QueryManifest {
+  return { ...manifest, limits: { ...manifest.limits, statement: Math.min(manifest.limits.statement, STATEMENT_MS * patience) } }
 }

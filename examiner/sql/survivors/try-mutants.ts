@@ -1,5 +1,6 @@
 import type { MutantCheck } from '../../../core/mutant-check.ts'
 import type { QueryManifest } from '../../../core/exercise.ts'
+import type { SampleTexts } from '../../../core/examiner-protocol.ts'
 import type { FileMap } from '../../../core/submission.ts'
 import { now } from '../../now.ts'
 import type { Pod } from '../../pod.ts'
@@ -25,8 +26,8 @@ export type MutantTrial = {
   files: FileMap
   pod: Pod
   seed: number
-  /** The texts of the samples that are accepted: what they disagree about is no evidence. */
-  accepted: readonly string[]
+  /** What the accepted ones disagree about is no evidence. */
+  samples: SampleTexts
   /** By how much the limits in seconds are longer: for machines that have other things to do. */
   patience?: number
   /** Told now and then: how many mutants, and then how many generated data sets, were tried. */
@@ -36,7 +37,7 @@ export type MutantTrial = {
 /** How long the exercise's own data sets are asked; most exercises take a second. */
 const RUNNING_MS = 60_000
 
-export async function tryMutants({ manifest, files, pod, seed, accepted, onNews, patience = 1 }: MutantTrial): Promise<MutantCheck> {
+export async function tryMutants({ manifest, files, pod, seed, samples, onNews, patience = 1 }: MutantTrial): Promise<MutantCheck> {
   const prepared = await prepareQuery(pod.openDb, manifest, files, seed)
   // Those are for a learner's statement.
   for (const { sessions } of prepared.datasets.values()) sessions?.[Symbol.dispose]()
@@ -51,7 +52,7 @@ export async function tryMutants({ manifest, files, pod, seed, accepted, onNews,
     server: prepared,
     manifest,
     reference: await readReference(manifest, files),
-    accepted,
+    ...samples,
     seed,
     mutants: passed.survivors,
     patience,

@@ -14,9 +14,9 @@ afterAll(async () => {
   await server[Symbol.asyncDispose]()
 })
 
-type Exercise = { schema: string; reference: string; datasets: string[]; accepted?: string[] }
+type Exercise = { schema: string; reference: string; datasets: string[]; accepted?: string[]; wrong?: string[] }
 
-async function check({ schema, reference, datasets, accepted = [] }: Exercise, seed = 1): Promise<MutantCheck> {
+async function check({ schema, reference, datasets, accepted = [], wrong = [] }: Exercise, seed = 1): Promise<MutantCheck> {
   await server.reset()
   const files: FileMap = { 'schema.sql': schema, 'reference.sql': reference }
   datasets.forEach((sql, index) => (files[`${index}.sql`] = sql))
@@ -35,7 +35,7 @@ async function check({ schema, reference, datasets, accepted = [] }: Exercise, s
     return client
   }
   try {
-    return await tryMutants({ manifest, files, pod: { openDb } as Pod, seed, accepted, onNews: () => {}, patience: 20 })
+    return await tryMutants({ manifest, files, pod: { openDb } as Pod, seed, samples: { accepted, wrong }, onNews: () => {}, patience: 20 })
   } finally {
     await Promise.all(sessions.map(session => session.end().catch(() => {})))
   }
@@ -89,8 +89,11 @@ test('the same seed finds the same', async () => {
     schema: 'CREATE TABLE t (id int PRIMARY KEY, a int, b text)',
     reference: `SELECT id FROM t WHERE a BETWEEN 2 AND 4 AND b <> 'x' ORDER BY id`,
     datasets: ["INSERT INTO t VALUES (1, 3, 'y')", '-- nothing'],
+    wrong: ['SELECT id FROM t ORDER BY id', 'SELECT no FROM t', `SELECT id FROM t WHERE a BETWEEN 2 AND 4 AND b <> 'x' ORDER BY id`],
   }
   const first = await check(exercise, 5)
+  // Of the wrong samples only the first gives other rows; the second is no query, and the third is right.
+  expect(new Set(first.datasets.flatMap(({ fails }) => fails))).toEqual(new Set([0]))
   expect(first.survivors.length).toBeGreaterThan(2)
   expect(await check(exercise, 5)).toEqual(first)
 })
