@@ -48,6 +48,12 @@ export const MEANINGS: Record<string, string | Record<string, string>> = {
   'datasets[].feedback': 'What a learner is told of a hidden one, by default `category`, see [the guide](README.md#what-a-learner-sees).',
   'datasets[].category': 'What it is about, in a few words that give nothing away.',
   'datasets[].hint': 'Shown after a failure. A visible one must have it.',
+  'datasets[].plan': 'What the plan of a right statement may cost on this data set, see [plans](plans.md).',
+  'datasets[].plan.noSeqScan': 'Tables that must not be read from end to end.',
+  'datasets[].plan.usesIndex': 'Indexes each of which must be used.',
+  'datasets[].plan.buffers':
+    'Pages of 8 KiB touched at most, in memory or not: a number, or a multiple of what the reference touches (never below 100).',
+  'datasets[].plan.rows': 'Rows visited at most: a number, or a multiple of what the reference visits (never below 1,000).',
 }
 
 export const LIMIT_MEANINGS: Record<LimitName, string> = {

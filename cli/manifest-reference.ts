@@ -64,6 +64,7 @@ type Schema = {
   properties?: Record<string, Schema>
   required?: string[]
   items?: Schema
+  anyOf?: Schema[]
   additionalProperties?: Schema | false
   minItems?: number
   maxItems?: number
@@ -92,11 +93,14 @@ function inside(path: string, { properties, required, items, additionalPropertie
 }
 
 function typeOf(schema: Schema): string {
+  if (schema.anyOf) return schema.anyOf.map(typeOf).join(' or ')
   if (schema.const !== undefined) return `\`${schema.const}\``
   if (schema.enum) return schema.enum.map(value => `\`${value}\``).join(', ')
   if (schema.items) return `list of ${schema.minItems ?? 0} to ${schema.maxItems}`
   if (schema.properties || schema.additionalProperties) return 'mapping'
   if (schema.type === 'number') return `number, ${schema.minimum} to ${schema.maximum}`
+  if (schema.type === 'integer') return 'whole number'
+  if (schema.pattern?.endsWith('x$')) return '`3x`'
   if (schema.pattern?.startsWith('^(?!')) return 'path'
   if (schema.pattern) return 'id'
   return `text, up to ${schema.maxLength}`

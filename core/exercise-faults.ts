@@ -57,12 +57,18 @@ function checkNamedFiles(manifest: Manifest, files: FileMap): Finding[] {
   return findings
 }
 
-function checkDatasets({ datasets, tasks }: Extract<Manifest, { kind: 'query' }>): Finding[] {
+function checkDatasets({ datasets, tasks, statement }: Extract<Manifest, { kind: 'query' }>): Finding[] {
   const findings = repeated(datasets.map(set => set.id)).map(([index, id]) => inManifest(`datasets.${index}.id`, `"${id}" stands twice`))
   const known = tasks.map(task => task.id)
   datasets.forEach(({ task }, index) => {
     if (!known.includes(task)) findings.push(inManifest(`datasets.${index}.task`, `expected one of ${known.join(', ')}, got "${task}"`))
   })
+  // Explained, a change is carried out once more, on rows that it has changed already.
+  if (statement === 'change')
+    datasets.forEach(({ plan }, index) => {
+      if (plan)
+        findings.push(inManifest(`datasets.${index}.plan`, 'a budget is for "statement: select"; a change has no plan to hold to it'))
+    })
   if (!datasets.some(set => set.visibility === 'visible'))
     findings.push(inManifest('datasets', 'expected at least one with "visibility: visible", which learners can try, got none'))
   return findings

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { limitsSchema } from './limits-schema.ts'
+import { planBudgetSchema } from './plan-budget.ts'
 import { LOADED_AHEAD, RUNTIME_NAMES } from './runtimes.ts'
 import { SANDBOX_RUNTIMES } from './sandbox-runtime.ts'
 import { FEEDBACK, VISIBILITIES } from './tests-list.ts'
@@ -88,6 +89,8 @@ const query = z.strictObject({
         feedback: z.enum(FEEDBACK).optional(),
         category: z.string().max(80).optional(),
         hint: z.string().max(500).optional(),
+        /** What the statement's plan may cost here. */
+        plan: planBudgetSchema.optional(),
       }),
     )
     .min(2)

@@ -15,6 +15,7 @@ import type { GradingEvent } from './worker-api.ts'
  *   category                    –        ✓          ✓        ✓
  *   message, hint when failed   –        –          ✓        ✓
  *   id, name, rows, schema      –        –          –        ✓
+ *   plan                        –        –          –        ✓
  *   log, time, file             –        –          –        –
  *
  * What a program printed after the first hidden request may quote it, and how long a hidden test took may carry a secret,
@@ -135,6 +136,7 @@ const HIDDEN_TEST: Record<keyof ReportTest, keyof typeof FEEDBACK_ORDER | 'never
   name: 'full',
   rows: 'full',
   schema: 'full',
+  plan: 'full',
   feedback: 'never',
   timeLimitMs: 'never',
   durationMs: 'never',

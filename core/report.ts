@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { KINDS } from './exercise.ts'
 import { OUTCOMES } from './outcome.ts'
 import { SANDBOX_RUNTIMES } from './sandbox-runtime.ts'
+import { planSchema } from './plan.ts'
 import { MODES } from './submission.ts'
 import { testFactSchema } from './tests-list.ts'
 
@@ -48,6 +49,8 @@ export const testResultSchema = z.strictObject({
   message: text(8000).optional(),
   rows: rowsDifferenceSchema.optional(),
   schema: z.array(schemaChangeSchema).max(100).optional(),
+  /** Of a query on a data set with a budget: how it was carried out, where its rows were right. */
+  plan: planSchema.optional(),
 })
 export type TestResult = z.infer<typeof testResultSchema>
 

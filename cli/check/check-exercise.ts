@@ -11,6 +11,7 @@ import { gradeLocally } from '../../worker/grade-local.ts'
 import { collectTests } from '../../worker/grading/collect-tests.ts'
 import type { Sandbox } from '../../worker/sandbox/sandbox.ts'
 import type { Pool } from '../pool.ts'
+import { budgetsOf, checkBudgets, type Budgets } from './budgets.ts'
 import { failedTests, holdSample, holdStarter } from './hold-sample.ts'
 import { checkMutants } from './mutants.ts'
 import { checkStructure } from './structure.ts'
@@ -23,6 +24,8 @@ export type CheckedSample = {
   outcome: Outcome
   score: Score
   failed: string[]
+  /** How the plans of a query kept to their budgets. */
+  budgets: Budgets
   seed: number
   gradeMs: number
   /** Ours: the sample says nothing about the exercise then. */
@@ -93,11 +96,13 @@ export async function checkExercise(folder: string, work: CheckWork): Promise<Ch
   ])
   const check = tried?.check
   const written = check && work.mutants === 'written' ? await writeDatasets(exercise.value, samples.value, check) : undefined
+  // Of one sample nothing is known that another has to prove.
+  const budgets = work.only === undefined ? checkBudgets(exercise.value, graded) : []
   return {
     ...about,
     tests: facts,
     ...(check && { mutants: { check, reference: bundle.files[(manifest as QueryManifest).reference] ?? '', ...(written && { written }) } }),
-    findings: [...checkStructure(exercise.value, tests.value, samples.value), ...(tried?.findings ?? [])],
+    findings: [...checkStructure(exercise.value, tests.value, samples.value), ...budgets, ...(tried?.findings ?? [])],
     samples: graded,
   }
 }
@@ -141,6 +146,7 @@ function checked(
     outcome: report.outcome,
     score: report.score,
     failed: failedTests(report).map(test => test.id),
+    budgets: budgetsOf(report),
     seed: report.seed,
     gradeMs: Math.round(report.timings['total'] ?? 0),
     graderFault: report.outcome === 'grader_error' && report.reason?.code !== 'EXERCISE_BROKEN',

@@ -3,6 +3,7 @@ import type { TestView } from '../../core/report-view.ts'
 import { cleanLine, cleanText } from './clean.ts'
 import { rowsDifferenceLines, schemaDifferenceLines } from './differences.ts'
 import { visibleWidth, wrap, type Style } from './layout.ts'
+import { planLines } from './plan.ts'
 import { duration, points } from './quantities.ts'
 
 const MARKS: Record<TestStatus, string> = { passed: '✓', failed: '✗', timed_out: '✗', not_run: '–' }
@@ -38,6 +39,7 @@ function failureLines(test: TestView, style: Style): string[] {
   if (message) lines.push(...wrap(message, style, INDENT))
   if (test.rows) lines.push(...rowsDifferenceLines(test.rows, style, INDENT))
   if (test.schema) lines.push(...schemaDifferenceLines(test.schema, style, INDENT))
+  if (test.plan) lines.push(...planLines(test.plan, style, INDENT))
   if (test.hint) lines.push(...wrap(`Hint: ${cleanText(test.hint)}`, style, INDENT, '  ').map(line => colours.cyan(line)))
   if (test.log?.trim()) lines.push(...logLines(test.log, style))
   return lines

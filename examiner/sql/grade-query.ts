@@ -13,6 +13,7 @@ import { runStatement, type Failure } from './run-statement.ts'
 import { closeSession } from './server.ts'
 import { differenceSentence } from './difference-sentence.ts'
 import { findingOf, type Finding } from './finding.ts'
+import { gradePlan } from './plan/grade-plan.ts'
 import { readTables, type TableState } from './table-state.ts'
 import type { Statement } from './parse.ts'
 import { now } from '../now.ts'
@@ -73,7 +74,14 @@ async function gradeDataset(
     if (manifest.statement === 'select') {
       const run = await askReading(learner, statement.text, manifest, killer)
       if (run.type !== 'rows') return failed(run, manifest)
-      return judged(compareRows(dataset.expected as Expected, run, manifest.comparison))
+      const graded = judged(compareRows(dataset.expected as Expected, run, manifest.comparison))
+      if (!dataset.budget || graded.result.status !== 'passed') return graded
+      await closeSession(learner)
+      const asked = { database: dataset.database, budget: dataset.budget, text: statement.text, rows: run.rows.length }
+      const planned = await gradePlan(prepared, asked, manifest)
+      if ('type' in planned) return failed(planned, manifest)
+      const { plan, broken } = planned
+      return { result: broken === undefined ? { status: 'passed', plan } : { status: 'failed', message: broken, plan } }
     }
     const run = await runStatement(learner, statement.text, limitsOf(manifest), killer)
     if (run.type !== 'rows') return failed(run, manifest)

@@ -1,11 +1,15 @@
 import type { Client } from 'pg'
 import type { QueryManifest } from '../../core/exercise.ts'
 import { FIXED } from '../../core/limits.ts'
+import type { PlanBudget } from '../../core/plan-budget.ts'
 import type { FileMap } from '../../core/submission.ts'
 import type { Expected } from './compare.ts'
 import { openDatasets, type DatasetSessions } from './learner-session.ts'
 import { forgetSession, loadFiles } from './load.ts'
 import { becomeLearner, expectedRows, expectedState, readReference, referenceFault, type Reference } from './reference-answer.ts'
+import type { PreparedBudget } from './plan/grade-plan.ts'
+import { measure, namedRelations, WATCHED } from './plan/measure.ts'
+import { WORK_IN_SIGHT } from './plan/work-in-sight.ts'
 import { INSPECTOR, INSPECTOR_ROLE, LEARNER, learnerRole, roleSql, SUPERUSER } from './roles.ts'
 import type { Killer } from './run-statement.ts'
 import { answers, createDatabase, dropDatabase, openAdmin, withSession, type Connect } from './server.ts'
@@ -23,6 +27,8 @@ export type PreparedDataset = {
   database: string
   /** What the reference returned; of a change, the state of every table after it. */
   expected: Expected | TableState
+  /** What its plan may cost, where the exercise says so. */
+  budget?: PreparedBudget | undefined
   /** Absent once they were used, and where there are too many data sets to hold them for all. */
   sessions?: DatasetSessions | undefined
 }
@@ -43,17 +49,17 @@ export async function prepareQuery(connect: Connect, manifest: QueryManifest, fi
   const server = { connect, admin, killer }
   const reference = await readReference(manifest, files)
   const tables = await laySchema(admin, manifest, files, seed)
-  const places = manifest.datasets.map(({ id, file }, index) => ({ id, file, database: `dataset_${index + 1}` }))
+  const places = manifest.datasets.map(({ id, file, plan }, index) => ({ id, file, plan, database: `dataset_${index + 1}` }))
   // Sent at once; the rows of the first are laid while the next is made.
   const created = places.map(({ database }) => createDatabase(admin, database))
   const settled = Promise.allSettled(created)
   await using _ = { [Symbol.asyncDispose]: async () => void (await settled) }
   const datasets = new Map<string, PreparedDataset>()
-  for (const [index, { id, file, database }] of places.entries()) {
+  for (const [index, { id, file, plan, database }] of places.entries()) {
     await created[index]
     const lay = (client: Client) => layRows(client, files, file, tables, seed)
-    const expected = await (manifest.statement === 'select' ? rowsOf : stateOf)(server, { manifest, reference, database, lay })
-    datasets.set(id, { id, database, expected })
+    const asking = { manifest, reference, database, lay, ...(plan && { budget: plan, field: `datasets.${index}.plan` }) }
+    datasets.set(id, { id, database, ...(await (manifest.statement === 'select' ? rowsOf : stateOf)(server, asking)) })
   }
   const ahead = places.slice(0, OPENED_AHEAD)
   const databases = ahead.map(({ database }) => database)
@@ -64,12 +70,15 @@ export async function prepareQuery(connect: Connect, manifest: QueryManifest, fi
 
 /** The roles, and the schema with the learner's rights in it in the database that all data sets are made from; tells its tables. */
 async function laySchema(admin: Client, manifest: QueryManifest, files: FileMap, seed: number): Promise<ShuffledTable[]> {
-  const roles = [learnerRole(FIXED.queryConnections, manifest.limits.statement), INSPECTOR_ROLE].map(roleSql)
+  const hasBudgets = manifest.datasets.some(({ plan }) => plan)
+  const statementMs = manifest.limits.statement * (hasBudgets ? WATCHED : 1)
+  const roles = [learnerRole(FIXED.queryConnections, statementMs), INSPECTOR_ROLE].map(roleSql)
   const sent = [
     admin.query(`${roles.join('; ')}; GRANT pg_read_all_data TO ${INSPECTOR}`),
     loadFiles(admin, files, [manifest.schema], seed),
     forgetSession(admin, manifest.schema),
     admin.query(grants(manifest.statement)),
+    ...(hasBudgets ? [admin.query(WORK_IN_SIGHT)] : []),
   ]
   const tables = shuffledTables(admin)
   await answers<unknown>([...sent, tables])
@@ -81,26 +90,41 @@ async function layRows(client: Client, files: FileMap, file: string, tables: rea
 }
 
 type Server = Omit<PreparedQuery, 'datasets'>
-type Asking = { manifest: QueryManifest; reference: Reference; database: string; lay: (client: Client) => Promise<void> }
+type Asking = {
+  manifest: QueryManifest
+  reference: Reference
+  database: string
+  lay: (client: Client) => Promise<void>
+  budget?: PlanBudget
+  /** Where the budget stands in exercise.yaml. */
+  field?: string
+}
+type Answer = Pick<PreparedDataset, 'expected' | 'budget'>
 
-async function rowsOf({ connect, killer }: Server, { manifest, reference, database, lay }: Asking): Promise<Expected> {
+async function rowsOf({ connect, killer }: Server, { manifest, reference, database, lay, budget, field = '' }: Asking): Promise<Answer> {
   return withSession(connect, SUPERUSER, database, async client => {
-    await answers([lay(client), becomeLearner(client)])
-    const answer = await expectedRows(client, reference, manifest, killer)
-    if ('type' in answer) throw referenceFault(manifest, database, answer)
-    return answer
+    const laid = lay(client)
+    const names = budget && namedRelations(client, budget, field)
+    await answers<unknown>([laid, ...(names ? [names] : []), becomeLearner(client)])
+    const expected = await expectedRows(client, reference, manifest, killer)
+    if ('type' in expected) throw referenceFault(manifest, database, expected)
+    if (!budget || !names) return { expected }
+    await client.query('ROLLBACK')
+    const measured = await measure(client, reference.statement.text, manifest, killer)
+    if ('type' in measured) throw referenceFault(manifest, database, measured)
+    return { expected, budget: { budget, named: await names, reference: measured } }
   })
 }
 
 /** The reference runs on a copy, which is thrown away. */
-async function stateOf({ connect, admin, killer }: Server, { manifest, reference, database, lay }: Asking): Promise<TableState> {
+async function stateOf({ connect, admin, killer }: Server, { manifest, reference, database, lay }: Asking): Promise<Answer> {
   await withSession(connect, SUPERUSER, database, lay)
   const copy = `${database}_copy`
   await createDatabase(admin, copy, { template: database })
   const answer = await withSession(connect, SUPERUSER, copy, client => expectedState(client, reference, manifest, killer))
   if ('type' in answer) throw referenceFault(manifest, database, answer)
   await dropDatabase(admin, copy)
-  return answer
+  return { expected: answer }
 }
 
 /**
