@@ -14,6 +14,7 @@ import type { GradingEvent } from './worker-api.ts'
  *                              none   category   message   full
  *   category                    –        ✓          ✓        ✓
  *   message, hint when failed   –        –          ✓        ✓
+ *   mistake                     –        –          ✓        ✓
  *   id, name, rows, schema      –        –          –        ✓
  *   plan                        –        –          –        ✓
  *   log, time, file             –        –          –        –
@@ -137,6 +138,7 @@ const HIDDEN_TEST: Record<keyof ReportTest, keyof typeof FEEDBACK_ORDER | 'never
   rows: 'full',
   schema: 'full',
   plan: 'full',
+  mistake: 'message',
   feedback: 'never',
   timeLimitMs: 'never',
   durationMs: 'never',

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { KINDS } from './exercise.ts'
 import { OUTCOMES } from './outcome.ts'
 import { SANDBOX_RUNTIMES } from './sandbox-runtime.ts'
+import { mistakeSchema } from './mistake.ts'
 import { planSchema } from './plan.ts'
 import { MODES } from './submission.ts'
 import { testFactSchema } from './tests-list.ts'
@@ -51,6 +52,8 @@ export const testResultSchema = z.strictObject({
   schema: z.array(schemaChangeSchema).max(100).optional(),
   /** Of a query on a data set with a budget: how it was carried out, where its rows were right. */
   plan: planSchema.optional(),
+  /** Of a query's wrong rows: what they show to be wrong, where that can be told. */
+  mistake: mistakeSchema.optional(),
 })
 export type TestResult = z.infer<typeof testResultSchema>
 
@@ -58,6 +61,8 @@ export type TestResult = z.infer<typeof testResultSchema>
 export const sqlErrorSchema = z.strictObject({
   code: text(10),
   message: text(2000),
+  /** What that means, in a plain sentence of ours. */
+  plain: text(400).optional(),
   detail: text(2000).optional(),
   hint: text(2000).optional(),
   /** The file and the statement's number in it, for a migration. */

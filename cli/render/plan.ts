@@ -1,3 +1,4 @@
+import { grouped } from '../../core/grouped.ts'
 import type { Plan, PlanNode } from '../../core/plan.ts'
 import { cleanLine } from './clean.ts'
 import { table, wrap, type Style } from './layout.ts'
@@ -11,7 +12,7 @@ export function planLines({ nodes, left, buffers, rows }: Plan, style: Style, in
   const cells = nodes.flatMap((node, at) => nodeRows(node, branchOf(nodes, at), below(nodes, at)))
   return [
     ...wrap(
-      `How it was carried out: ${figure(buffers)} pages touched, ${figure(rows)} rows visited. Rows are those of one loop.`,
+      `How it was carried out: ${grouped(buffers)} pages touched, ${grouped(rows)} rows visited. Rows are those of one loop.`,
       style,
       indent,
       '  ',
@@ -44,8 +45,8 @@ function nodeRows(node: PlanNode, branch: string, trunk: string): string[][] {
   ]
   const figures =
     loops === 0
-      ? [figure(rowsEstimated), 'never', '', '0', '0']
-      : [rowsEstimated, rowsActual, removed, loops, buffers].map((each, at) => (at === 2 && each === 0 ? '' : figure(each)))
+      ? [grouped(rowsEstimated), 'never', '', '0', '0']
+      : [rowsEstimated, rowsActual, removed, loops, buffers].map((each, at) => (at === 2 && each === 0 ? '' : grouped(each)))
   const details = [
     ...(condition === undefined ? [] : [`by ${cleanLine(condition)}`]),
     ...(filter === undefined ? [] : [`only ${cleanLine(filter)}`]),
@@ -78,8 +79,4 @@ function past(nodes: readonly PlanNode[], at: number, depth: number): string {
 function hasNext(nodes: readonly PlanNode[], at: number, depth: number): boolean {
   const next = nodes.slice(at + 1).find(node => node.depth <= depth)
   return next?.depth === depth
-}
-
-function figure(value: number): string {
-  return Math.round(value).toLocaleString('en-GB')
 }

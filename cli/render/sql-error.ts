@@ -13,6 +13,7 @@ export function sqlErrorLines(error: SqlError, style: Style): string[] {
     : ''
   return [
     ...wrap(`${colours.bold(`SQL error ${cleanLine(error.code)}`)}${where}: ${cleanText(error.message)}`, style, '  ', '  '),
+    ...(error.plain ? wrap(cleanText(error.plain), style, '  ', '  ') : []),
     ...(error.detail ? wrap(`Detail: ${cleanText(error.detail)}`, style, '  ', '  ') : []),
     ...(error.hint ? wrap(`Hint: ${cleanText(error.hint)}`, style, '  ', '  ') : []),
     ...excerpt(error, style),

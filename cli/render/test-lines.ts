@@ -39,6 +39,7 @@ function failureLines(test: TestView, style: Style): string[] {
   if (message) lines.push(...wrap(message, style, INDENT))
   if (test.rows) lines.push(...rowsDifferenceLines(test.rows, style, INDENT))
   if (test.schema) lines.push(...schemaDifferenceLines(test.schema, style, INDENT))
+  if (test.mistake) lines.push(...wrap(`What this looks like: ${cleanText(test.mistake.words)}`, style, INDENT, '  '))
   if (test.plan) lines.push(...planLines(test.plan, style, INDENT))
   if (test.hint) lines.push(...wrap(`Hint: ${cleanText(test.hint)}`, style, INDENT, '  ').map(line => colours.cyan(line)))
   if (test.log?.trim()) lines.push(...logLines(test.log, style))

@@ -5,6 +5,8 @@
  * Every cell has an exact form: two cells with the same form are the same. Numbers that aren't whole also have an
  * approximate meaning, since 0.1 + 0.2 may be printed in two ways by two right queries.
  */
+import { mapArray } from './array-cell.ts'
+
 export type Cell = string | null
 
 const INTEGERS = new Set([20, 21, 23, 26])
@@ -16,21 +18,36 @@ const TIMESTAMP = 1114
 const TIMESTAMPTZ = 1184
 const JSON_TEXT = 114
 const JSONB = 3802
+const INTERVAL = 1186
+/** Arrays whose elements can be printed in more than one way. */
+const ARRAYS = new Map<number, Family>([
+  ...[1005, 1007, 1016, 1021, 1022, 1028, 1231].map((type): [number, Family] => [type, 'number']),
+  ...[1115, 1182, 1185].map((type): [number, Family] => [type, 'moment']),
+  ...[199, 3807].map((type): [number, Family] => [type, 'json']),
+  [1014, 'padded'],
+  [1187, 'interval'],
+])
 
-type Family = 'number' | 'moment' | 'json' | 'padded' | 'text'
+type Family = 'number' | 'moment' | 'interval' | 'json' | 'padded' | 'text'
+export type ColumnFamily = Family | `${Family}[]`
 
-export function familyOf(expectedType: number): Family {
+export function familyOf(expectedType: number): ColumnFamily {
+  const elements = ARRAYS.get(expectedType)
+  if (elements) return `${elements}[]`
   if (INTEGERS.has(expectedType) || FLOATS.has(expectedType) || expectedType === NUMERIC) return 'number'
   if (expectedType === DATE || expectedType === TIMESTAMP || expectedType === TIMESTAMPTZ) return 'moment'
+  if (expectedType === INTERVAL) return 'interval'
   if (expectedType === JSON_TEXT || expectedType === JSONB) return 'json'
   return expectedType === BPCHAR ? 'padded' : 'text'
 }
 
 /** The exact form of a cell, or null for NULL. */
-export function exactForm(cell: Cell, family: Family): Cell {
+export function exactForm(cell: Cell, family: ColumnFamily): Cell {
   if (cell === null) return null
+  if (family.endsWith('[]')) return arrayForm(cell, family.slice(0, -2) as Family)
   if (family === 'number') return decimalForm(cell) ?? cell
   if (family === 'moment') return momentForm(cell) ?? cell
+  if (family === 'interval') return intervalForm(cell) ?? cell
   if (family === 'json') return jsonForm(cell)
   return family === 'padded' ? withoutLast(cell, ' ') : cell
 }
@@ -103,19 +120,52 @@ function offsetSeconds(offset: string | undefined): bigint {
   return offset.startsWith('-') ? -total : total
 }
 
+const INTERVAL_PARTS =
+  /^(?:([+-]?\d+) years? ?)?(?:([+-]?\d+) mons? ?)?(?:([+-]?\d+) days? ?)?(?:([+-]?)(\d+):(\d\d):(\d\d)(?:\.(\d{1,6}))?)?$/
+
+/** An interval as microseconds. As PostgreSQL's own = has it, a day has 24 hours and a month 30 days. */
+function intervalForm(text: string): string | undefined {
+  const match = text === '' ? null : INTERVAL_PARTS.exec(text)
+  if (!match) return undefined
+  const [, years = '0', months = '0', days = '0', sign, hours = '0', minutes = '0', seconds = '0', fraction = ''] = match
+  const time = (BigInt(hours) * 3600n + BigInt(minutes) * 60n + BigInt(seconds)) * 1_000_000n + BigInt(fraction.padEnd(6, '0'))
+  const allDays = (BigInt(years) * 12n + BigInt(months)) * 30n + BigInt(days)
+  return `${allDays * 86_400_000_000n + (sign === '-' ? -time : time)}us`
+}
+
+function arrayForm(text: string, family: Family): string {
+  const elements = mapArray(text, element => exactForm(element, family))
+  return elements ? JSON.stringify(elements) : text
+}
+
 /** JSON by value: the order of keys and white space don't matter. What can't be read, or nests too deep, stands for itself. */
 function jsonForm(text: string): string {
   try {
-    return JSON.stringify(sortKeys(JSON.parse(text), 0))
+    return JSON.stringify(canonical(JSON.parse(text, exactNumber), 0))
   } catch {
     return text
   }
 }
 
-function sortKeys(value: unknown, depth: number): unknown {
+/** A number of JSON by its digits: as JavaScript's it would lose those after the sixteenth. */
+class Digits {
+  readonly form: string
+  constructor(form: string) {
+    this.form = form
+  }
+}
+
+function exactNumber(_key: string, value: unknown, context?: { source?: string }): unknown {
+  return typeof value === 'number' ? new Digits(decimalForm(context?.source ?? String(value)) ?? String(value)) : value
+}
+
+/** Texts get a mark before them, so that none is taken for a number. */
+function canonical(value: unknown, depth: number): unknown {
   if (depth > 200) throw new RangeError('nested too deep')
-  if (Array.isArray(value)) return value.map(item => sortKeys(item, depth + 1))
+  if (value instanceof Digits) return value.form
+  if (typeof value === 'string') return `"${value}`
+  if (Array.isArray(value)) return value.map(item => canonical(item, depth + 1))
   if (value === null || typeof value !== 'object') return value
-  const entries = Object.entries(value).map(([key, item]) => [key, sortKeys(item, depth + 1)] as const)
+  const entries = Object.entries(value).map(([key, item]) => [key, canonical(item, depth + 1)] as const)
   return Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)))
 }

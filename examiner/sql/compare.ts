@@ -1,6 +1,7 @@
 import type { Comparison } from '../../core/exercise.ts'
 import type { RowsDifference } from '../../core/report.ts'
 import { shownCell, shownName, shownRow } from './shown.ts'
+import { settle, type Choice } from './limit-ties.ts'
 import { rowMatcher, type Matcher, type Row } from './match-rows.ts'
 
 /*
@@ -15,10 +16,13 @@ export type RowSet = { columns: readonly Column[]; rows: readonly Row[] }
 export type Expected = RowSet & {
   /** Per row the values of the reference's sort keys; absent when it doesn't sort. An empty key list means: no ties at all. */
   keys?: readonly Row[]
+  /** Where its LIMIT cuts through ties: which rows are given there is free. */
+  choices?: readonly Choice[]
 }
 
 /** What differs, or undefined when the rows are the same. */
-export function compareRows(expected: Expected, actual: RowSet, rules: Comparison): RowsDifference | undefined {
+export function compareRows(reference: Expected, actual: RowSet, rules: Comparison): RowsDifference | undefined {
+  let expected = reference
   const difference = (found: Partial<RowsDifference>): RowsDifference => ({
     expectedRows: expected.rows.length,
     actualRows: actual.rows.length,
@@ -35,6 +39,7 @@ export function compareRows(expected: Expected, actual: RowSet, rules: Compariso
     expected.columns.map(column => column.type),
     rules.tolerance,
   )
+  expected = { ...reference, rows: settle(reference.rows, reference.choices ?? [], rows, matcher) }
   const ordered = rules.order === 'ordered' || (rules.order === 'auto' && expected.keys !== undefined)
   const misplaced = ordered ? firstMisplaced(expected, rows, matcher) : undefined
   if (ordered && misplaced === undefined) return undefined

@@ -2,6 +2,7 @@ import type { DatabaseError } from 'pg'
 import type { SqlError } from '../../core/report.ts'
 import { shownSentence } from './error-sentences.ts'
 import { excerpt } from './excerpt.ts'
+import { plainWords } from './plain-words.ts'
 import { clip } from './shown.ts'
 
 /*
@@ -15,10 +16,9 @@ export type ErrorPlace = { statement: string; file?: string; statementNumber?: n
 
 /** With all of the server's words: on visible data, and for staff. */
 export function openSqlError(error: DatabaseError, place: ErrorPlace): SqlError {
+  const { plain: _, ...closed } = closedSqlError(error, place, new Set())
   return {
-    ...closedSqlError(error, place, new Set()),
-    code: codeOf(error),
-    message: clip(error.message, 2000),
+    ...explained({ ...closed, code: codeOf(error), message: clip(error.message, 2000) }),
     ...(error.detail && { detail: clip(error.detail, 2000) }),
     ...(error.hint && { hint: clip(error.hint, 2000) }),
   }
@@ -27,7 +27,7 @@ export function openSqlError(error: DatabaseError, place: ErrorPlace): SqlError 
 /** Without anything that comes from rows; `known` are the words a learner may read anyway (see knownWords). */
 export function closedSqlError(error: DatabaseError, place: ErrorPlace, known: ReadonlySet<string>): SqlError {
   const position = Number(error.position) || undefined
-  return {
+  return explained({
     code: error.routine === 'exec_stmt_raise' ? RAISED : codeOf(error),
     // A text that was made while running, e.g. for query_to_xml, has no context where its parser fails.
     message:
@@ -37,7 +37,13 @@ export function closedSqlError(error: DatabaseError, place: ErrorPlace, known: R
     ...(place.file !== undefined && { file: clip(place.file, 300) }),
     ...(place.statementNumber !== undefined && { statementNumber: place.statementNumber }),
     ...excerpt(place.statement, position),
-  }
+  })
+}
+
+/** With a plain sentence, where the error is one of the common ones: what is said already decides which. */
+function explained(error: SqlError): SqlError {
+  const plain = plainWords(error)
+  return plain === undefined ? error : { ...error, plain }
 }
 
 /** What RAISE gives unless it is told another: five letters of the learner's choice are five letters of a row. */

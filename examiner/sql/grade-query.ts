@@ -12,6 +12,7 @@ import { readQuery } from './query-text.ts'
 import { runStatement, type Failure } from './run-statement.ts'
 import { closeSession } from './server.ts'
 import { differenceSentence } from './difference-sentence.ts'
+import { canBeExplained, seekMistakes, type WrongAnswer } from './feedback/seek-mistakes.ts'
 import { findingOf, type Finding } from './finding.ts'
 import { gradePlan } from './plan/grade-plan.ts'
 import { readTables, type TableState } from './table-state.ts'
@@ -37,7 +38,9 @@ export async function gradeQuery(
     const { refused, sqlError } = statement
     return { results: ids.map(notRun), finding: { outcome: 'invalid_submission', ...refused }, ...(sqlError && { sqlError }) }
   }
+  const began = now()
   const grading: QueryGrading = { results: [] }
+  const wrong: WrongAnswer[] = []
   for (const id of ids) {
     if (grading.finding && grading.finding.outcome !== 'time_limit') {
       grading.results.push(notRun(id))
@@ -49,6 +52,7 @@ export async function gradeQuery(
     const durationMs = now() - started
     const result = { id, durationMs, ...graded.result }
     grading.results.push(result)
+    if (graded.answer && isExplained(manifest, id) && canBeExplained(graded.answer, wrong.length)) wrong.push({ id, ...graded.answer })
     if (graded.run) {
       const explained = explain(graded.run, statement, manifest, bundleFiles, id)
       const outcomes = [grading.finding, explained.finding].flatMap(finding => finding?.outcome ?? [])
@@ -56,10 +60,22 @@ export async function gradeQuery(
     }
     watch.onEnd(result)
   }
+  // After an error the server may not be well; near the end of the time, looking for words could cost the verdict.
+  if (wrong.length > 0 && !grading.finding && now() - began < manifest.limits.total / 2) {
+    const texts = { reference: bundleFiles[manifest.reference] ?? '', statement: statement.text }
+    const mistakes = await seekMistakes(prepared, manifest, texts, wrong)
+    for (const result of grading.results) Object.assign(result, mistakes.has(result.id) && { mistake: mistakes.get(result.id) })
+  }
   return grading
 }
 
-type Graded = { result: Omit<TestResult, 'id' | 'durationMs'>; run?: Failure }
+/** Whether the learner would be told: of hidden data only where its author lets them read more than its category. */
+function isExplained({ datasets }: QueryManifest, id: string): boolean {
+  const { visibility, feedback } = datasets.find(dataset => dataset.id === id)!
+  return visibility === 'visible' || feedback === 'message' || feedback === 'full'
+}
+
+type Graded = { result: Omit<TestResult, 'id' | 'durationMs'>; run?: Failure; answer?: Omit<WrongAnswer, 'id'> }
 
 async function gradeDataset(
   prepared: PreparedQuery,
@@ -74,8 +90,10 @@ async function gradeDataset(
     if (manifest.statement === 'select') {
       const run = await askReading(learner, statement.text, manifest, killer)
       if (run.type !== 'rows') return failed(run, manifest)
-      const graded = judged(compareRows(dataset.expected as Expected, run, manifest.comparison))
-      if (!dataset.budget || graded.result.status !== 'passed') return graded
+      const expected = dataset.expected as Expected
+      const difference = compareRows(expected, run, manifest.comparison)
+      if (difference) return { ...judged(difference), answer: { database: dataset.database, expected, actual: run, difference } }
+      if (!dataset.budget) return judged(undefined)
       await closeSession(learner)
       const asked = { database: dataset.database, budget: dataset.budget, text: statement.text, rows: run.rows.length }
       const planned = await gradePlan(prepared, asked, manifest)

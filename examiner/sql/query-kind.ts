@@ -2,6 +2,7 @@ import type { QueryManifest } from '../../core/exercise.ts'
 import type { TestFact } from '../../core/tests-list.ts'
 import type { ExaminerKind } from '../kind.ts'
 import { gradeQuery } from './grade-query.ts'
+import { WATCHED } from './plan/measure.ts'
 import { prepareQuery } from './prepare-query.ts'
 
 /** Queries: one statement on several data sets, each of them a test. */
@@ -33,7 +34,8 @@ export function datasetTests(manifest: QueryManifest): TestFact[] {
     points: dataset.points,
     visibility: dataset.visibility,
     feedback: dataset.feedback ?? (dataset.visibility === 'visible' ? 'full' : 'category'),
-    timeLimitMs: manifest.limits.statement,
+    // Where its plan is looked at, a right statement is carried out once more.
+    timeLimitMs: manifest.limits.statement * (dataset.plan ? 1 + WATCHED : 1),
     file: dataset.file,
     ...(dataset.category !== undefined && { category: dataset.category }),
     ...(dataset.hint !== undefined && { hint: dataset.hint }),

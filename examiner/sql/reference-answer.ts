@@ -2,8 +2,10 @@ import type { Client } from 'pg'
 import { InvalidInput } from '../../core/errors.ts'
 import type { QueryManifest } from '../../core/exercise.ts'
 import type { FileMap } from '../../core/submission.ts'
+import { exactForm, familyOf, type Cell } from './cell.ts'
 import type { Expected } from './compare.ts'
 import { askReading, limitsOf } from './learner-session.ts'
+import { choicesOf, withoutLimit } from './limit-ties.ts'
 import { parseSql, type Statement } from './parse.ts'
 import { LEARNER } from './roles.ts'
 import { runStatement, type Failure, type Killer } from './run-statement.ts'
@@ -24,7 +26,7 @@ export async function readReference(manifest: QueryManifest, files: FileMap): Pr
   if (parsed.fault) throw broken(parsed.fault.message)
   const [statement, second] = parsed.statements
   if (!statement || second) throw broken(`expected one statement, got ${parsed.statements.length}`)
-  return { statement, keys: manifest.comparison.order === 'unordered' ? undefined : await sortKeysOf(statement) }
+  return { statement, keys: await sortKeysOf(statement) }
 }
 
 /**
@@ -55,17 +57,35 @@ export async function expectedRows(
   if (plain.type !== 'rows') return plain
   const { columns, rows } = plain
   if (!isSorted(statement)) return { columns, rows }
-  const names = columns.map(column => column.name)
-  const asked = !keys || keys.added === 0 ? plain : await askAgain(session, keys.text, manifest, killer)
+  const keyed = keys && (keys.added === 0 ? plain : await askAgain(session, keys.text, manifest, killer))
   // Where the keys can't be asked for beside the rows, the reference's own order is the only right one.
-  if (!keys || asked.type !== 'rows' || asked.columns.length !== names.length + keys.added)
+  if (!keys || keyed?.type !== 'rows' || keyed.columns.length !== columns.length + keys.added)
     return { columns, rows, keys: rows.map(() => []) }
+  const names = columns.map(column => column.name)
+  // Keys that PostgreSQL takes for equal are: 5.0 and 5.00 tie.
+  const families = keyed.columns.map(({ type }) => familyOf(type))
+  const keyOf = (row: readonly Cell[]) =>
+    keys.read(
+      row.map((cell, at) => exactForm(cell, families[at]!)),
+      names,
+    )
+  const own = (row: readonly Cell[]) => row.slice(0, names.length)
+  const answer = { columns, rows: keyed.rows.map(own), keys: keyed.rows.map(keyOf) }
+  const uncut = isCut(statement) ? withoutLimit(keys.text) : undefined
+  if (uncut === undefined) return answer
+  const all = await askAgain(session, `SELECT * FROM (${uncut}) AS uncut LIMIT ${MOST_UNCUT + 1}`, manifest, killer)
+  if (all.type !== 'rows' || all.rows.length > MOST_UNCUT) return answer
   return {
-    columns,
-    rows: asked.rows.map(row => row.slice(0, names.length)),
-    keys: asked.rows.map(row => keys.read(row, names)),
+    ...answer,
+    choices: choicesOf(
+      answer.keys,
+      all.rows.map(row => ({ row: own(row), key: keyOf(row) })),
+    ),
   }
 }
+
+/** Of more rows than these it isn't asked which ones tie with the last one that LIMIT leaves: the reference's choice is the only right one. */
+const MOST_UNCUT = 20_000
 
 async function askAgain(...[session, ...asked]: Parameters<typeof askReading>) {
   await session.query('ROLLBACK')
@@ -85,6 +105,10 @@ export async function expectedState(
   await session.query('DISCARD ALL')
   const state = await readTables(session, killer)
   return 'fault' in state ? state.fault : state
+}
+
+function isCut({ node }: Statement): boolean {
+  return (node.limitCount !== undefined || node.limitOffset !== undefined) && node.limitOption !== 'LIMIT_OPTION_WITH_TIES'
 }
 
 function isSorted({ node }: Statement): boolean {

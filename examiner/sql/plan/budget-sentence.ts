@@ -1,3 +1,4 @@
+import { grouped } from '../../../core/grouped.ts'
 import type { Demand } from '../../../core/plan.ts'
 
 /** Which demands were broken, in words; undefined where none was. */
@@ -12,9 +13,4 @@ function said({ demand, of, most = 0, took = 0, reference = 0 }: Demand): string
   if (demand === 'usesIndex') return `the index ${of} is not used`
   const [does, what] = demand === 'buffers' ? ['touches', 'pages'] : ['visits', 'rows']
   return `it ${does} ${grouped(took)} ${what}, at most ${grouped(most)} are allowed (the reference: ${grouped(reference)})`
-}
-
-/** 12345 as 12,345. */
-function grouped(count: number): string {
-  return Math.round(count).toLocaleString('en-GB')
 }

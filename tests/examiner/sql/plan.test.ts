@@ -74,7 +74,10 @@ describe('a statement with the right rows', () => {
     expect(grading.results[0]!.plan).toBeUndefined()
     expect(verdicts(grading)).toEqual({ noSeqScan: 'kept', usesIndex: 'kept', buffers: 'kept', rows: 'kept' })
     const { plan } = grading.last
-    expect(plan!.buffers).toBe(grading.reference.buffers)
+    // A session that is new looks up a few things of the catalogue on its way.
+    expect(plan!.buffers).toBeGreaterThanOrEqual(grading.reference.buffers)
+    expect(plan!.buffers).toBeLessThan(grading.reference.buffers + 20)
+    expect(plan!.rows).toBe(grading.reference.visited)
     expect(plan!.nodes).toContainEqual(
       expect.objectContaining({ on: 'users', index: 'users_by_email', condition: "(lower(email) = 'ada@example.org'::text)" }),
     )

@@ -1,0 +1,159 @@
+import type { Client } from 'pg'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { manifestSchema, type QueryManifest } from '../../../core/exercise.ts'
+import { mistakeSchema } from '../../../core/mistake.ts'
+import { compareRows } from '../../../examiner/sql/compare.ts'
+import { canBeExplained, seekMistakes } from '../../../examiner/sql/feedback/seek-mistakes.ts'
+import { gradeQuery } from '../../../examiner/sql/grade-query.ts'
+import { askReading } from '../../../examiner/sql/learner-session.ts'
+import { prepareQuery } from '../../../examiner/sql/prepare-query.ts'
+import { startPostgres, type TestServer } from '../../support/postgres.ts'
+
+/* Wrong answers, and the mistake that each is told as: by its rows, or by a slip in the reference that gives the same. */
+let server: TestServer
+beforeAll(async () => {
+  server = await startPostgres()
+}, 60_000)
+afterAll(async () => {
+  await server[Symbol.asyncDispose]()
+})
+
+const SCHEMA = `
+  CREATE TABLE authors (id int PRIMARY KEY, name text NOT NULL, born int);
+  CREATE TABLE books (id int PRIMARY KEY, author_id int REFERENCES authors, title text NOT NULL, year int NOT NULL, price numeric(6,2));`
+const ROWS = `
+  INSERT INTO authors VALUES (1, 'Ada', 1970), (2, 'Bob', NULL), (3, 'Cy', 1950), (4, 'Di', 1980);
+  INSERT INTO books VALUES (1, 1, 'Nets', 2000, 10), (2, 1, 'Sets', 2010, NULL), (3, 2, 'Logs', 2010, 30),
+    (4, 3, 'Keys', 1999, 7.5), (5, NULL, 'Anon', 2005, 5), (6, 1, 'Joins', 2020, 12);`
+
+type Options = { visibility?: string; feedback?: string; rows?: string }
+
+async function prepared(reference: string, { visibility = 'visible', feedback, rows = ROWS }: Options = {}) {
+  await server.reset()
+  const dataset = (id: string) => ({ id, name: id, task: 'one', file: `${id}.sql`, visibility, ...(feedback && { feedback }) })
+  const manifest = manifestSchema.parse({
+    kind: 'query',
+    title: 'Books',
+    difficulty: 'easy',
+    tasks: [{ id: 'one', title: 'One' }],
+    limits: { statement: '30s' },
+    datasets: [dataset('a'), dataset('b')],
+  }) as QueryManifest
+  const files = { 'schema.sql': SCHEMA, 'reference.sql': reference, 'a.sql': rows, 'b.sql': '' }
+  return { manifest, files, query: await prepareQuery(server.connect, manifest, files, 7) }
+}
+
+async function gradedMistake(reference: string, text: string, options: Options) {
+  const { manifest, files, query } = await prepared(reference, options)
+  try {
+    const watch = { onStart: async () => {}, onEnd: () => {} }
+    const { results } = await gradeQuery(query, manifest, files, { 'query.sql': text }, ['a', 'b'], watch)
+    expect(results[0]!.status).toBe('failed')
+    return results[0]!.mistake?.kind
+  } finally {
+    await query.admin.end()
+  }
+}
+
+const COUNT = `SELECT a.name, count(b.id) AS books FROM authors a LEFT JOIN books b ON b.author_id = a.id AND b.year >= 2000 GROUP BY a.id, a.name ORDER BY a.name`
+
+describe('a wrong answer', () => {
+  let all: Awaited<ReturnType<typeof prepared>>
+  let session: Client
+  beforeAll(async () => {
+    all = await prepared('SELECT 1')
+    session = await server.connect('assay', 'dataset_1')
+  })
+  afterAll(async () => {
+    await session.end()
+    await all.query.admin.end()
+  })
+
+  async function answer(text: string) {
+    const run = await askReading(session, text, all.manifest, all.query.killer)
+    await session.query('ROLLBACK')
+    if (run.type !== 'rows') throw new Error(JSON.stringify(run))
+    return run
+  }
+
+  async function mistakeOf(reference: string, text: string) {
+    const [expected, actual] = [await answer(reference), await answer(text)]
+    const sorted = /ORDER BY/.test(reference) ? { ...expected, keys: expected.rows.map(() => []) } : expected
+    const difference = compareRows(sorted, actual, all.manifest.comparison)!
+    const given = { expected: sorted, actual, difference }
+    if (!canBeExplained(given, 0)) return undefined
+    const found = await seekMistakes(all.query, all.manifest, { reference, statement: text }, [
+      { id: 'a', database: 'dataset_1', ...given },
+    ])
+    const mistake = found.get('a')
+    if (mistake) mistakeSchema.parse(mistake)
+    return mistake?.kind
+  }
+
+  test.each([
+    ['join-loses-rows', COUNT, COUNT.replace('LEFT JOIN', 'JOIN')],
+    ['outer-condition-in-where', COUNT, COUNT.replace('AND b.year >= 2000', 'WHERE b.year >= 2000')],
+    ['count', COUNT, COUNT.replace('count(b.id)', 'count(*)')],
+    ['off-by-one', COUNT, COUNT.replace('>= 2000', '> 2000')],
+    [
+      'off-by-one',
+      'SELECT title FROM books WHERE year BETWEEN 2000 AND 2010',
+      'SELECT title FROM books WHERE year >= 2000 AND year < 2010',
+    ],
+    ['condition-missing', `SELECT title FROM books WHERE year >= 2005 AND price < 10`, 'SELECT title FROM books WHERE price < 10'],
+    ['case-missing', `SELECT title FROM books WHERE year < 2000 OR price IS NULL`, 'SELECT title FROM books WHERE year < 2000'],
+    [
+      'duplicates',
+      'SELECT name FROM authors a WHERE EXISTS (SELECT FROM books WHERE author_id = a.id)',
+      'SELECT name FROM authors a JOIN books b ON author_id = a.id',
+    ],
+    ['duplicates-lost', 'SELECT year FROM books', 'SELECT DISTINCT year FROM books'],
+    ['duplicates', 'SELECT count(DISTINCT author_id) AS n FROM books', 'SELECT count(author_id) AS n FROM books'],
+    ['nulls', 'SELECT name FROM authors WHERE born IS DISTINCT FROM 1970', 'SELECT name FROM authors WHERE born <> 1970'],
+    [
+      'null-for-zero',
+      'SELECT a.id, coalesce(sum(price), 0) AS total FROM authors a LEFT JOIN books b ON b.author_id = a.id GROUP BY a.id',
+      'SELECT a.id, sum(price) AS total FROM authors a LEFT JOIN books b ON b.author_id = a.id GROUP BY a.id',
+    ],
+    ['rounding', 'SELECT avg(year)::numeric(10,2) AS y FROM books', 'SELECT sum(year) / count(*) AS y FROM books'],
+    ['letters', 'SELECT upper(title) AS title FROM books', 'SELECT title FROM books'],
+    [
+      'aggregate',
+      'SELECT author_id, max(price) AS p FROM books GROUP BY author_id',
+      'SELECT author_id, min(price) AS p FROM books GROUP BY author_id',
+    ],
+    ['order', 'SELECT title FROM books ORDER BY year DESC, title', 'SELECT title FROM books ORDER BY year, title'],
+    ['limit', 'SELECT title FROM books ORDER BY id LIMIT 2', 'SELECT title FROM books ORDER BY id'],
+  ])('is told as %s: %s', async (kind, reference, query) => {
+    expect(await mistakeOf(reference, query)).toBe(kind)
+  })
+
+  test.each([
+    ['of which nothing is known', COUNT, `SELECT 'x' AS name, 1 AS books`],
+    ['with other columns', COUNT, 'SELECT name FROM authors'],
+  ])('%s is told nothing', async (_, reference, query) => {
+    expect(await mistakeOf(reference, query)).toBeUndefined()
+  })
+
+  test('that two mistakes could give is told neither', async () => {
+    // Of the others Cy alone was born no later than 1950, and in that very year.
+    const reference = 'SELECT name FROM authors WHERE born > 1950 AND id <> 2'
+    expect(await mistakeOf(reference, 'SELECT name FROM authors WHERE id <> 2')).toBeUndefined()
+  })
+})
+
+describe('on hidden data', () => {
+  test.each([
+    ['category', undefined],
+    ['message', 'join-loses-rows'],
+  ])('with feedback %s: %s', async (feedback, kind) => {
+    expect(await gradedMistake(COUNT, COUNT.replace('LEFT JOIN', 'JOIN'), { visibility: 'hidden', feedback })).toBe(kind)
+  })
+})
+
+test('on visible data it is told, and a large answer is not looked at', async () => {
+  const rows = `INSERT INTO authors SELECT n, 'a' || n, n FROM generate_series(1, 3000) n`
+  const [reference, text] = ['SELECT name FROM authors WHERE born < 1500', 'SELECT name FROM authors WHERE born <= 1500']
+  expect(await gradedMistake(reference, text, { rows })).toBe('off-by-one')
+  expect(await gradedMistake(reference.replace('1500', '2500'), text.replace('1500', '2500'), { rows })).toBeUndefined()
+})
