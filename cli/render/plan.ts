@@ -21,7 +21,7 @@ export function planLines({ nodes, left, buffers, rows }: Plan, style: Style, in
       [
         { title: '', paint: shown => colours.red(shown) },
         { title: 'Node' },
-        { title: 'Rows thought', align: 'right' },
+        { title: 'Estimated', align: 'right' },
         { title: 'Rows', align: 'right' },
         { title: 'Thrown away', align: 'right' },
         { title: 'Loops', align: 'right' },

@@ -48,7 +48,7 @@ const MISTAKES: readonly Mistake[] = [
   {
     code: '42703',
     words:
-      'No table of this FROM has a column of that name. Look at its spelling; a name that SELECT gives with AS is not known yet in WHERE, GROUP BY expressions or HAVING.',
+      'There is no column of that name here. Look at its spelling; a name that SELECT gives with AS is not known yet in WHERE and HAVING.',
   },
   {
     code: '42P01',
@@ -157,7 +157,7 @@ const MISTAKES: readonly Mistake[] = [
   },
   { code: '42601', says: /INSERT has more (expressions|target columns)/, words: 'INSERT needs as many values as it names columns.' },
   { code: '42601', says: /LIMIT #,#/, words: 'In PostgreSQL this is LIMIT 10 OFFSET 5: first how many rows, then how many are skipped.' },
-  { code: '42501', words: 'This exercise does not let a statement do that: read the tables that the task names.' },
+  { code: '42501', words: 'Whoever runs statements here has no right to that: it is not needed for the task.' },
   { code: '21000', words: 'A subquery that stands for one value found several rows: limit it to one, aggregate it, or use IN.' },
   { code: '22012', words: 'Somewhere the divisor is 0: divide by nullif(divisor, 0), and the result is NULL there.' },
   { code: '22P02', words: 'A text was to be read as a value of another type, and is none.' },

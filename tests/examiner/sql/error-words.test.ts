@@ -50,6 +50,8 @@ describe('on data that a learner may not see', () => {
     expect(closedSqlError(databaseError({ code: '22P02', message, detail: 'secret', hint: 'secret' }), PLACE, known)).toEqual({
       code: '22P02',
       message: shown,
+      // By its code alone, whatever the message says.
+      plain: 'A text was to be read as a value of another type, and is none.',
       ...PLACE,
     })
   })

@@ -233,6 +233,7 @@ describe('transactions', () => {
     expect(state.sqlError).toEqual({
       code: '42703',
       message: 'column "nothing" does not exist',
+      plain: expect.stringContaining('There is no column of that name here'),
       file: 'steps/2-b.up.sql',
       statementNumber: 2,
       statement: 'SELECT nothing',

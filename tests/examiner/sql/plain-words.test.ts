@@ -54,7 +54,7 @@ describe('what the parser refuses', () => {
 
 describe('what the server refuses', () => {
   test.each([
-    ['SELECT nam FROM people', 'No table of this FROM'],
+    ['SELECT nam FROM people', 'no column of that name'],
     ['SELECT id FROM people WHERE name = "Ada"', 'single quotes'],
     ['SELECT id FROM people WHERE name = ‘Ada’', 'typographic'],
     ['SELECT id FROM persons', 'no table or CTE'],
