@@ -34,6 +34,12 @@ function prepared(name: string, file: string, from: string, named: string): Cont
   return { name, group: 'Database rights', takeAway: [{ file, from, to: '' }], shownBy }
 }
 
+/** What keeps a statement from doing its work only while its plan isn't looked at. */
+function inSight(name: string, file: string, from: string, to = ''): Control {
+  const shownBy = [{ test: 'tests/examiner/sql/plan.test.ts', named: 'can’t tell that it is measured' }]
+  return { name, group: 'Database rights', takeAway: [{ file, from, to }], shownBy }
+}
+
 /** A setting of the server, put back to PostgreSQL's own default. */
 function server(name: string, from: string, setting: string): Control {
   return { name, group: 'Database server', takeAway: [{ file: CONF, from: `${from}\n`, to: '' }], shownBy: [roles(`${setting} is`)] }
@@ -84,6 +90,18 @@ export const DATABASE_CONTROLS: readonly Control[] = [
     'examiner/sql/reference-answer.ts',
     ', `SET SESSION AUTHORIZATION ${LEARNER}`',
     'has no rights that a learner hasn’t',
+  ),
+  inSight('where plans are looked at nobody learns which run it is', 'examiner/sql/prepare-query.ts', 'admin.query(WORK_IN_SIGHT)'),
+  inSight(
+    'where plans are looked at no SQL stands in a text',
+    'examiner/sql/plan/work-in-sight.ts',
+    "proname ~ '^(query|cursor|table|schema|database)_to_xml'\n        OR ",
+  ),
+  inSight(
+    'a plan is looked at after the session has ended that gave the rows',
+    'examiner/sql/grade-query.ts',
+    '      await closeSession(learner)\n      const asked',
+    '      const asked',
   ),
   denied('no large objects', '^lo_'),
   denied('no reading or writing of large objects', '^lo(read|write)$'),
