@@ -32,6 +32,14 @@ function canaryTest(facts: Partial<ReportTest>): ReportTest {
       wrongOrder: false,
     },
     schema: [{ change: 'missing', object: `${CANARY} table` }],
+    plan: {
+      nodes: [{ depth: 0, node: `${CANARY} node`, rowsEstimated: 1, rowsActual: 1, loops: 1, buffers: 1 }],
+      left: 0,
+      buffers: 1,
+      rows: 1,
+      demands: [{ demand: 'noSeqScan', verdict: 'broken', of: `${CANARY} table` }],
+    },
+    mistake: { kind: 'off-by-one', words: `${CANARY} words` },
     earned: 0,
     log: `${CANARY} log`,
     ...facts,
@@ -63,8 +71,8 @@ function reportOf(tests: ReportTest[], facts: Partial<Report> = {}): Report {
 const SHOWN = {
   none: [],
   category: ['category'],
-  message: ['category', 'hint', 'message'],
-  full: ['category', 'hint', 'id', 'message', 'name', 'rows', 'schema'],
+  message: ['category', 'hint', 'message', 'mistake'],
+  full: ['category', 'hint', 'id', 'message', 'mistake', 'name', 'plan', 'rows', 'schema'],
 }
 const ALWAYS = ['earned', 'points', 'status', 'task', 'visibility']
 

@@ -22,8 +22,7 @@ export type WrongAnswer = { id: string; database: string; expected: Expected; ac
 
 const MOST_MUTANTS = 40
 /** Of all this, and of one mutant. */
-const SEEKING_MS = 1_000
-const MUTANT_MS = 200
+const TIME = { allMs: 1_000, oneMs: 200 }
 const MOST_ANSWERS = 3
 const MOST_ROWS = 2_000
 const MOST_CHARACTERS = 500_000
@@ -42,8 +41,9 @@ export async function seekMistakes(
   manifest: QueryManifest,
   { reference, statement }: { reference: string; statement: string },
   answers: readonly WrongAnswer[],
+  { allMs, oneMs } = TIME,
 ): Promise<Map<string, Mistake>> {
-  const late = AbortSignal.timeout(SEEKING_MS)
+  const late = AbortSignal.timeout(allMs)
   const found = new Map<string, Mistake>()
   try {
     const open: WrongAnswer[] = []
@@ -57,7 +57,7 @@ export async function seekMistakes(
     const { mutantsOf } = await import('../mutants/mutants.ts')
     const mutants = await mutantsOf(reference, MOST_MUTANTS)
     const kinds = new Map<string, Set<MistakeKind>>()
-    for (const answer of open) kinds.set(answer.id, withoutTwin(await kindsOf(prepared, manifest, answer, mutants, late), statement))
+    for (const answer of open) kinds.set(answer.id, likely(await kindsOf(prepared, manifest, answer, mutants, { late, oneMs }), statement))
     const [first, ...others] = kinds.values()
     const ofAll = [...(first ?? [])].filter(kind => others.every(each => each.has(kind)))
     for (const [id, own] of kinds) {
@@ -76,7 +76,7 @@ async function kindsOf(
   manifest: QueryManifest,
   { database, actual, difference }: WrongAnswer,
   mutants: readonly Mutant[],
-  late: AbortSignal,
+  { late, oneMs }: { late: AbortSignal; oneMs: number },
 ): Promise<Set<MistakeKind>> {
   const kinds = new Set<MistakeKind>()
   const fitting = mutants.filter(({ rule }) => ORDERING.has(rule) === difference.wrongOrder)
@@ -90,10 +90,10 @@ async function kindsOf(
     if (kinds.has(kind)) continue
     // One row more than are wanted tells as much as all of them.
     const asked = `SELECT * FROM (${text}) AS mutant LIMIT ${actual.rows.length + 1}`
-    const limits = { timeMs: MUTANT_MS, rows: MOST_ROWS + 1, bytes: 4 * MOST_CHARACTERS, signal: late }
+    const limits = { timeMs: oneMs, rows: MOST_ROWS + 1, bytes: 4 * MOST_CHARACTERS, signal: late }
     const run = await runAfter(
       session.learner,
-      `ROLLBACK; BEGIN READ ONLY; SET LOCAL statement_timeout = ${MUTANT_MS}`,
+      `ROLLBACK; BEGIN READ ONLY; SET LOCAL statement_timeout = ${oneMs}`,
       asked,
       limits,
       prepared.killer,
@@ -105,14 +105,18 @@ async function kindsOf(
 }
 
 /**
- * An outer join with a condition on its optional side in WHERE gives the rows of an inner join, always: which of the two it
- * was, the learner's own text tells.
+ * Where two slips give the same rows always, or mostly, the learner's own text tells which of them it can have been. An outer join
+ * with a condition on its optional side in WHERE gives the rows of an inner join; NOT IN over a NULL gives none, as many a slip does.
  */
-function withoutTwin(kinds: Set<MistakeKind>, statement: string): Set<MistakeKind> {
-  const twins: MistakeKind[] = ['join-loses-rows', 'outer-condition-in-where']
-  if (!twins.every(kind => kinds.has(kind))) return kinds
-  const other = /\b(left|right|full)\s+(outer\s+)?join\b/i.test(statement) ? 'join-loses-rows' : 'outer-condition-in-where'
-  return new Set([...kinds].filter(kind => kind !== other))
+function likely(kinds: Set<MistakeKind>, statement: string): Set<MistakeKind> {
+  const hasOuterJoin = /\b(left|right|full)\s+(outer\s+)?join\b/i.test(statement)
+  const hasNotIn = /\bnot\s+in\s*\(/i.test(statement)
+  if (kinds.has('not-in-nulls') && hasNotIn) return new Set(['not-in-nulls'])
+  const left = new Set(kinds)
+  if (!hasNotIn) left.delete('not-in-nulls')
+  if (kinds.has('join-loses-rows') && kinds.has('outer-condition-in-where'))
+    left.delete(hasOuterJoin ? 'join-loses-rows' : 'outer-condition-in-where')
+  return left
 }
 
 /** The right rows in the wrong order come of these alone; and these alone change nothing but the order. */

@@ -54,6 +54,26 @@ describe('a query', () => {
     ])
   })
 
+  test('tells the plan where there is a budget, and the mistake in wrong rows', async () => {
+    const budgeted = bundleOf(
+      { kind: 'query', datasets: [dataset('a', { visibility: 'visible', plan: { buffers: 1000, usesIndex: ['t_a'] } }), dataset('b')] },
+      {
+        ...bundle.files,
+        'schema.sql': 'CREATE TABLE t (a int); CREATE INDEX t_a ON t (a)',
+        'a.sql': 'INSERT INTO t SELECT generate_series(1, 20000)',
+      },
+    )
+    const slow = await grade(budgeted, { 'query.sql': 'SELECT a FROM t ORDER BY a + 0 DESC' })
+    expect(slow.results['a']).toMatchObject({
+      status: 'failed',
+      plan: { demands: [{ demand: 'usesIndex' }, { demand: 'buffers', verdict: 'kept' }] },
+    })
+    await server.reset()
+    const wrong = await grade(bundle, { 'query.sql': 'SELECT a FROM t, (VALUES (1), (2)) AS twice ORDER BY a' })
+    expect(wrong.results['a']).toMatchObject({ status: 'failed', mistake: { kind: 'duplicates' } })
+    expect(wrong.messages.find(message => message.type === 'test-end')).not.toHaveProperty('result.mistake')
+  })
+
   test('is graded', async () => {
     const { messages, results } = await grade(bundle, { 'query.sql': 'SELECT a FROM t ORDER BY 1 DESC' })
     expect(messages.map(message => message.type)).toEqual(['ready', 'test-start', 'test-end', 'test-start', 'test-end', 'end'])

@@ -82,6 +82,8 @@ describe('a wrong answer', () => {
     const difference = compareRows(sorted, actual, all.manifest.comparison)!
     const given = { expected: sorted, actual, difference }
     if (!canBeExplained(given, 0)) return undefined
+    // With more time than in a grading: what is told must not depend on how busy this machine is.
+    const time = { allMs: 60_000, oneMs: 20_000 }
     const found = await seekMistakes(all.query, all.manifest, { reference, statement: text }, [
       { id: 'a', database: 'dataset_1', ...given },
     ])
@@ -123,6 +125,23 @@ describe('a wrong answer', () => {
       'SELECT author_id, min(price) AS p FROM books GROUP BY author_id',
     ],
     ['order', 'SELECT title FROM books ORDER BY year DESC, title', 'SELECT title FROM books ORDER BY year, title'],
+    ['grouping', 'SELECT count(*) AS n FROM books GROUP BY author_id, year > 2005', 'SELECT count(*) AS n FROM books GROUP BY author_id'],
+    [
+      'brackets-missing',
+      'SELECT title FROM books WHERE (year < 2000 OR year > 2005) AND price > 10',
+      'SELECT title FROM books WHERE year < 2000 OR year > 2005 AND price > 10',
+    ],
+    [
+      'not-in-nulls',
+      'SELECT name FROM authors a WHERE NOT EXISTS (SELECT FROM books b WHERE b.author_id = a.id)',
+      'SELECT name FROM authors WHERE id NOT IN (SELECT author_id FROM books)',
+    ],
+    ['nulls-order', 'SELECT name FROM authors ORDER BY born NULLS FIRST', 'SELECT name FROM authors ORDER BY born'],
+    [
+      'window',
+      'SELECT title, rank() OVER (ORDER BY year) AS place FROM books',
+      'SELECT title, dense_rank() OVER (ORDER BY year) AS place FROM books',
+    ],
     ['limit', 'SELECT title FROM books ORDER BY id LIMIT 2', 'SELECT title FROM books ORDER BY id'],
   ])('is told as %s: %s', async (kind, reference, query) => {
     expect(await mistakeOf(reference, query)).toBe(kind)
@@ -142,18 +161,23 @@ describe('a wrong answer', () => {
   })
 })
 
+const AUTHORS = 'SELECT name FROM authors a WHERE EXISTS (SELECT FROM books WHERE author_id = a.id)'
+const FOR_EACH_BOOK = 'SELECT name FROM authors a JOIN books ON author_id = a.id'
+
 describe('on hidden data', () => {
   test.each([
     ['category', undefined],
-    ['message', 'join-loses-rows'],
+    ['message', 'duplicates'],
   ])('with feedback %s: %s', async (feedback, kind) => {
-    expect(await gradedMistake(COUNT, COUNT.replace('LEFT JOIN', 'JOIN'), { visibility: 'hidden', feedback })).toBe(kind)
+    expect(await gradedMistake(AUTHORS, FOR_EACH_BOOK, { visibility: 'hidden', feedback })).toBe(kind)
   })
 })
 
-test('on visible data it is told, and a large answer is not looked at', async () => {
-  const rows = `INSERT INTO authors SELECT n, 'a' || n, n FROM generate_series(1, 3000) n`
-  const [reference, text] = ['SELECT name FROM authors WHERE born < 1500', 'SELECT name FROM authors WHERE born <= 1500']
-  expect(await gradedMistake(reference, text, { rows })).toBe('off-by-one')
-  expect(await gradedMistake(reference.replace('1500', '2500'), text.replace('1500', '2500'), { rows })).toBeUndefined()
+test.each([
+  [100, 'duplicates'],
+  [3000, undefined],
+])('on visible data it is told, of %d rows: %s', async (count, kind) => {
+  const rows = `INSERT INTO authors SELECT n, 'a' || n, n FROM generate_series(1, ${count}) n;
+    INSERT INTO books SELECT n, 1 + n % ${count}, '', 2000 FROM generate_series(1, ${2 * count}) n`
+  expect(await gradedMistake(AUTHORS, FOR_EACH_BOOK, { rows })).toBe(kind)
 })
