@@ -84,9 +84,8 @@ describe('a wrong answer', () => {
     if (!canBeExplained(given, 0)) return undefined
     // With more time than in a grading: what is told must not depend on how busy this machine is.
     const time = { allMs: 60_000, oneMs: 20_000 }
-    const found = await seekMistakes(all.query, all.manifest, { reference, statement: text }, [
-      { id: 'a', database: 'dataset_1', ...given },
-    ])
+    const answers = [{ id: 'a', database: 'dataset_1', ...given }]
+    const found = await seekMistakes(all.query, all.manifest, { reference, statement: text }, answers, time)
     const mistake = found.get('a')
     if (mistake) mistakeSchema.parse(mistake)
     return mistake?.kind
