@@ -89,6 +89,7 @@ export const fromExaminerSchema = z.discriminatedUnion('type', [
       .optional(),
     sqlError: sqlErrorSchema.optional(),
     statements: z.array(statementRunSchema).max(1000).optional(),
+    locks: reportSchema.shape.locks,
     timings: reportSchema.shape.timings,
     peakBytes,
   }),

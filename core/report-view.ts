@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { coarseMs } from './coarse-time.ts'
 import { FIXED } from './limits.ts'
+import type { HeldLock } from './locks.ts'
 import { reportSchema, reportTestSchema, type Report, type ReportTest } from './report.ts'
 import type { Role } from './submission.ts'
 import type { TestFact } from './tests-list.ts'
@@ -80,10 +81,16 @@ const TO_LEARNERS: Record<keyof Report, 'whole' | ((report: Report) => unknown)>
   sqlError: 'whole',
   statements: ({ statements, tests }) =>
     statements?.map(run => ({ ...run, durationMs: tests.some(isHidden) ? coarseMs(run.durationMs) : run.durationMs })),
+  // How long a lock was held hangs on rows that a statement can sleep by, as its time does.
+  locks: ({ locks, tests }) => (tests.some(isHidden) ? locks?.map(coarseLock) : locks),
   timings: ({ timings, tests }) => (tests.some(isHidden) ? total(timings) : timings),
   // By what hidden tests read and compared: for staff, who watch the examiner.
   examinerPeakBytes: () => undefined,
   images: 'whole',
+}
+
+function coarseLock(lock: HeldLock): HeldLock {
+  return { ...lock, heldMs: coarseMs(lock.heldMs), waitedMs: lock.waitedMs && coarseMs(lock.waitedMs) }
 }
 
 const OUR_FAULT = 'This submission could not be graded. That is no fault of yours and costs no attempt; the operator has it on their list.'

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { KINDS } from './exercise.ts'
+import { heldLockSchema, MOST_LOCKS } from './locks.ts'
 import { OUTCOMES } from './outcome.ts'
 import { SANDBOX_RUNTIMES } from './sandbox-runtime.ts'
 import { mistakeSchema } from './mistake.ts'
@@ -123,6 +124,8 @@ export const reportSchema = z.strictObject({
   lastWords: z.strictObject({ open: text(20_000), all: text(20_000) }).optional(),
   sqlError: sqlErrorSchema.optional(),
   statements: z.array(statementRunSchema).max(1000).optional(),
+  /** What a migration's statements locked, strongest first. */
+  locks: z.array(heldLockSchema).max(MOST_LOCKS).optional(),
   /** Phase → milliseconds, in the order in which they happened. */
   timings: z.record(text(40), z.number()),
   /** The most memory that the examiner's process has held, as far as it lived to say so. */

@@ -1,4 +1,5 @@
 import { EXAMINER_LINES } from '../core/examiner-lines.ts'
+import type { HeldLock } from '../core/locks.ts'
 import type { StatementRun, TestResult } from '../core/report.ts'
 import { cleanText } from './clean-text.ts'
 import type { Graded } from './kind.ts'
@@ -15,13 +16,22 @@ export function clipResult(result: TestResult): TestResult {
 }
 
 /**
- * A grading's last word, fit for one message: what was found, then the results, and of the statements that were run as much as
- * there is room for after them. A message above the worker's cap would be taken for a fault of ours.
+ * A grading's last word, fit for one message: what was found, then the results, and of the statements that were run and of their
+ * locks as much as there is room for after them. A message above the worker's cap would be taken for a fault of ours.
  */
-export function clipEnd<End extends Pick<Graded, 'results' | 'statements'>>({ results, statements, ...found }: End) {
+export function clipEnd<End extends Pick<Graded, 'results' | 'statements' | 'locks'>>({ results, statements, locks, ...found }: End) {
   const room = ROOM - bytes(found)
   const clipped = clipResults(results, room)
-  return { ...found, results: clipped, ...(statements && { statements: clipStatements(statements, room - bytes(clipped)) }) }
+  const kept = statements && clipStatements(statements, room - bytes(clipped))
+  const left = room - bytes(clipped) - bytes(kept ?? [])
+  return { ...found, results: clipped, ...(kept && { statements: kept }), ...(locks && { locks: clipLocks(locks, left) }) }
+}
+
+/** The strongest come first. */
+function clipLocks(locks: readonly HeldLock[], room: number): HeldLock[] {
+  let clipped = [...locks]
+  while (clipped.length > 0 && bytes(clipped) > room) clipped = clipped.slice(0, Math.floor(clipped.length / 2))
+  return clipped
 }
 
 /** The same results, fit for one message: words cleaned, and when there is too much, the longest details left out. */

@@ -2,6 +2,7 @@ import type { ReportView } from '../../core/report-view.ts'
 import { RUNTIMES } from '../../core/runtimes.ts'
 import { cleanLine, cleanText } from './clean.ts'
 import { table, truncate, wrap, type Style } from './layout.ts'
+import { lockLines } from './locks.ts'
 import { OUTCOME_WORDS, outcomeColour, outcomeMark } from './outcome-words.ts'
 import { count, duration, points } from './quantities.ts'
 import { sqlErrorLines } from './sql-error.ts'
@@ -22,6 +23,7 @@ export function reportLines(report: ShownReport, style: Style): string[] {
     report.sqlError ? sqlErrorLines(report.sqlError, style) : [],
     lastWords(report, style),
     statements(report, style),
+    lockLines(report.locks ?? [], report.statements ?? [], style),
     facts(report, style),
   ]
   return sections.filter(lines => lines.length > 0).flatMap((lines, at) => (at === 0 ? lines : ['', ...lines]))

@@ -1,3 +1,8 @@
+import type { HeldLock, LockMode } from '../../core/locks.ts'
+import type { ResumableOptions } from './interruptions.ts'
+import type { KeptOptions } from './row-account.ts'
+import type { Traffic, TrafficOptions } from './traffic-fixture.ts'
+
 /*
  * What a migration exercise's tests are given. The database of a grading is at the old schema (`schema:` and `seed:` of
  * exercise.yaml) when a test file begins, and stays as the tests of that file leave it.
@@ -23,6 +28,55 @@ export type Migration = {
   expectSnapshot: (snapshot?: Snapshot) => Promise<void>
   /** The rows before the migration: what they must have become is worked out from them. */
   readonly seeded: Snapshot
+  /**
+   * The locks that the last `up` took, or with `way: 'down'` the last `down`; nothing is run for it. Each lock names file, statement,
+   * object, mode (PostgreSQL's names, such as "AccessExclusiveLock"), until which statement and how many milliseconds it was held,
+   * and how long it was waited for. How they are obtained stands with HeldLock: read from pg_locks in a session of ours after
+   * each statement, before its transaction ends, and so exact; of a statement that commits by itself sampled at most every 5 ms
+   * and marked `sampled`. A table that existed when `up` began goes by the name that it had then. Locks on the catalogue and
+   * on what the same transaction created are left out: nobody can wait for them.
+   */
+  readonly locks: {
+    all: (options?: { way?: 'up' | 'down' }) => readonly HeldLock[]
+    /** On a table ("orders"), or another object by what it is ("index orders_pkey"). Throws when the exercise has no such table. */
+    on: (object: string, options?: { way?: 'up' | 'down' }) => readonly HeldLock[]
+  }
+  /**
+   * Goes up, if need be, and fails the test where one of the modes was taken on the table, naming statement, lock and whom it keeps
+   * waiting. `whileOthersRun`: only where it was still held while a later statement ran. `way: 'down'` asks the last `down`.
+   */
+  expectNoLock: (table: string, modes: readonly LockMode[], options?: { way?: 'up' | 'down'; whileOthersRun?: boolean }) => Promise<void>
+  /**
+   * Goes up from the old schema while statements of an application run, and fails the test where one of them fails or is kept
+   * waiting for longer than `maxWaitMs`: each finding names the statement, the lock and the step. Each statement also runs once
+   * before, after every file and after every statement that stands for itself, so that none misses a state in between.
+   *
+   * A wait counts only while PostgreSQL says that the migration's session is in the way (pg_blocking_pids, asked every 10 ms); each
+   * such look counts for at most 25 ms, so that what is counted is never more than what was waited, and a machine that stands
+   * still adds nothing. Statements run as a role that may write every table; what they write stays.
+   */
+  upUnderTraffic: (options: TrafficOptions) => Promise<Traffic>
+  /**
+   * Compares every table with how it was before the migration and fails the test with a line for each table, column and row that
+   * vanished, each column whose values changed (as they are printed), and rows that came. New columns and tables are no difference.
+   * Rows are known again by their primary key. Tables of any size: the server adds up hashes, and of what differs up to 40,000 rows
+   * of a table are read; beyond that counts are "at least". `except`: what may change or go, "orders.status" or "orders".
+   * `added`: tables that may hold more rows.
+   */
+  expectKept: (options?: KeptOptions) => Promise<void>
+  /** `up` reaches the wanted schema; `down` the old one with everything kept (as expectKept says it, with its options); `up` the wanted one again. */
+  expectBackAndForth: (options?: KeptOptions) => Promise<void>
+  /**
+   * Runs `up` once more where it has been run. "fails": it must end in an error; "does nothing": it must not. In both cases schema and
+   * rows must be afterwards what they were before.
+   */
+  expectUpTwice: (how: 'fails' | 'does nothing') => Promise<void>
+  /**
+   * Kills the session of `up` at each of its statements (of more than 30, at some), each time from the old schema, and runs `up` again
+   * from the interrupted file on; it must come to its end with the same schema and rows as a run that nobody interrupted. What takes place when stands in interruptions.ts: a transaction is killed before it
+   * ends, a CONCURRENTLY while it waits for a transaction of ours, DO and CALL after half of their time.
+   */
+  expectResumable: (options?: ResumableOptions) => Promise<void>
 }
 
 /** Rows as they were: each value as PostgreSQL prints it, null for NULL. */

@@ -4,6 +4,9 @@ import { TestFailure } from '../test-failure.ts'
 import { readCatalogue } from './catalogue.ts'
 import { compareRows } from './compare.ts'
 import { differenceSentence } from './difference-sentence.ts'
+import { expectResumable } from './interruptions.ts'
+import { keptChecks } from './kept-checks.ts'
+import { lockChecks } from './lock-checks.ts'
 import type { Migration, Snapshot, WriteChecks } from './migration-fixture.ts'
 import type { MigrationState } from './migration-state.ts'
 import { DATABASE, WRITER, type PreparedMigration } from './prepare-migration.ts'
@@ -12,6 +15,7 @@ import { schemaDifference, schemaSentence, type Catalogue } from './schema-diffe
 import { INSPECTOR } from './roles.ts'
 import { withLook, withSession } from './server.ts'
 import { readTables } from './table-state.ts'
+import { upUnderTraffic } from './traffic.ts'
 
 type Query = <R extends Record<string, unknown> = Record<string, unknown>>(sql: string, params?: readonly unknown[]) => Promise<R[]>
 type Given = {
@@ -31,7 +35,7 @@ export function migrationFixtures(prepared: PreparedMigration, state: MigrationS
   const { connect, killer } = prepared
   state.nextTest()
   const limits = { timeMs: statementMs, ...RESULT_LIMITS, signal }
-  const seeded = snapshotOf(prepared.seeded)
+  const seeded = snapshotOf(prepared.seeded, prepared.large)
   const underWay: Promise<unknown>[] = []
   const going = <T>(work: Promise<T>): Promise<T> => {
     underWay.push(work)
@@ -57,9 +61,9 @@ export function migrationFixtures(prepared: PreparedMigration, state: MigrationS
   }
 
   async function snapshot(): Promise<TakenSnapshot> {
-    const tables = await look(INSPECTOR, client => readTables(client, killer))
+    const tables = await look(INSPECTOR, client => readTables(client, killer, prepared.large))
     if ('fault' in tables) throw unreadable(`Table ${tables.table ?? ''}`, tables.fault, state)
-    return snapshotOf(tables)
+    return snapshotOf(tables, prepared.large)
   }
 
   /** Runs one statement and rolls it back; constraints that were deferred are asked before. */
@@ -73,14 +77,24 @@ export function migrationFixtures(prepared: PreparedMigration, state: MigrationS
     })
   }
 
-  const migration: Migration = {
+  const around = {
     up: () => going(state.go('up', signal)),
     down: () => going(state.go('down', signal)),
     expectSchema: () => expectCatalogue(prepared.wanted),
     expectOldSchema: () => expectCatalogue(prepared.old),
+  }
+  const kept = keptChecks(state, prepared, around, signal)
+  const migration: Migration = {
+    ...around,
     snapshot,
     expectSnapshot: async (wanted = seeded) => expectSame((wanted as TakenSnapshot).state, (await snapshot()).state),
     seeded,
+    ...lockChecks(state, prepared, around.up),
+    upUnderTraffic: options => going(upUnderTraffic(state, prepared, options, signal)),
+    expectKept: options => going(kept.expectKept(options)),
+    expectBackAndForth: options => going(kept.expectBackAndForth(options)),
+    expectUpTwice: how => going(kept.expectUpTwice(how)),
+    expectResumable: options => going(expectResumable(state, prepared, signal, options)),
   }
   const db = {
     query: async (sql: string, params: readonly unknown[] = []) => {
@@ -155,11 +169,13 @@ function asObjects({ columns, rows }: Rows): Record<string, unknown>[] {
 
 type TakenSnapshot = Snapshot & { state: TableState }
 
-function snapshotOf(state: TableState): TakenSnapshot {
+function snapshotOf(state: TableState, large: ReadonlySet<string>): TakenSnapshot {
   return {
     state,
     tables: [...state.keys()],
     rows: table => {
+      if (large.has(table))
+        throw new Error(`Table "${table}" is too large for a snapshot: use migration.expectKept, or db.query for some of its rows.`)
       const found = state.get(table)
       if (!found) throw new TestFailure(`The snapshot has no table "${table}".`)
       return found.rows.map(row => Object.fromEntries(row.map((cell, index) => [found.columns[index]!.name, cell])))

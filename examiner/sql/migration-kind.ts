@@ -45,8 +45,8 @@ export const migrationKind: ExaminerKind<MigrationManifest> = {
           ended: () => state.ended,
         },
       })
-      const { finding, sqlError, statements } = state
-      return { results, statements, ...(finding && { finding }), ...(sqlError && { sqlError }) }
+      const { finding, sqlError, statements, locks } = state
+      return { results, statements, locks, ...(finding && { finding }), ...(sqlError && { sqlError }) }
     }
   },
 }

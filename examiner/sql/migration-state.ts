@@ -1,14 +1,16 @@
 import type { Client, DatabaseError } from 'pg'
+import { MOST_LOCKS, strongestFirst, type HeldLock } from '../../core/locks.ts'
 import type { SchemaChange, SqlError, StatementRun } from '../../core/report.ts'
 import { TestFailure } from '../test-failure.ts'
 import { closedSqlError, type ErrorPlace } from './error-words.ts'
 import { excerpt } from './excerpt.ts'
 import { findingOf, type Finding } from './finding.ts'
+import { isKnownName } from './known-words.ts'
 import { DATABASE, resetMigration, type PreparedMigration } from './prepare-migration.ts'
-import { runScripts, type StepFault } from './run-steps.ts'
+import { runScripts, type RunWatch, type StepFault } from './run-steps.ts'
 import type { Failure } from './run-statement.ts'
 import { findShadows } from './shadows.ts'
-import type { Step } from './split.ts'
+import { stepOf, type Script, type Step } from './split.ts'
 import { canMakeText, isPlainName, toldChanges } from './told-changes.ts'
 
 /*
@@ -20,7 +22,8 @@ import { canMakeText, isPlainName, toldChanges } from './told-changes.ts'
  * test that looks at this, and not to be met by the next one, for which the template is laid again.
  */
 type Place = 'old' | 'new' | 'broken'
-type Way = 'up' | 'down'
+export type Way = 'up' | 'down'
+type Recorded = { statements: StatementRun[]; locks: readonly HeldLock[] }
 
 export class MigrationState {
   readonly #prepared: PreparedMigration
@@ -28,7 +31,9 @@ export class MigrationState {
   readonly #statementMs: number
   readonly #known: ReadonlySet<string>
   readonly #faults = new Map<Way, string>()
-  readonly #recorded = new Map<Way, StatementRun[]>()
+  readonly #recorded = new Map<Way, Recorded>()
+  /** Of the last run of each way. */
+  readonly #last = new Map<Way, Recorded>()
   #place: Place = 'old'
   /** Since when the database stands on what the learner's `down` left. */
   #wentBack: 'never' | 'in this test' | 'before' = 'never'
@@ -48,7 +53,17 @@ export class MigrationState {
 
   /** Every statement of the first run of `up` and of `down`. */
   get statements(): StatementRun[] {
-    return [...(this.#recorded.get('up') ?? []), ...(this.#recorded.get('down') ?? [])].slice(0, 1000)
+    return WAYS.flatMap(way => this.#recorded.get(way)?.statements ?? []).slice(0, 1000)
+  }
+
+  /** The strongest locks of the same runs. */
+  get locks(): HeldLock[] {
+    return strongestFirst(WAYS.flatMap(way => this.#recorded.get(way)?.locks ?? [])).slice(0, MOST_LOCKS)
+  }
+
+  /** What the last run of a way did. */
+  lastRun(way: Way): Recorded {
+    return this.#last.get(way) ?? { statements: [], locks: [] }
   }
 
   /** A schema's changes without what the learner's text may have made of rows. */
@@ -63,6 +78,11 @@ export class MigrationState {
     return `${code}: ${message}`
   }
 
+  /** The name of something in the database as a learner may read it: their own text may have made it of rows. */
+  nameOf(name: string): string {
+    return isKnownName(name, this.#known) || isPlainName(name, this.#known) ? name : 'one whose name is not in your migration'
+  }
+
   /** Nothing more can be learned: `up` doesn't work, or the server is gone. */
   get ended(): boolean {
     return this.#faults.has('up') || this.finding?.code === 'server_lost'
@@ -73,7 +93,7 @@ export class MigrationState {
     const [known, runs] = [this.#shadows, this.#runs]
     const found = known ?? (await findShadows(session, this.#prepared))
     if (runs === this.#runs) this.#shadows = found
-    return found.map(name => (isPlainName(name, this.#known) ? name : 'one whose words are not in your migration'))
+    return found.map(name => this.nameOf(name))
   }
 
   /** The database as it was given to the learner. Once their text has run, failing to make it is that text's doing. */
@@ -88,6 +108,16 @@ export class MigrationState {
       if (this.#recorded.size === 0) throw error
       this.lost(error)
     }
+  }
+
+  /** The names of the steps: "expand" for steps/01-expand.up.sql. */
+  get stepNames(): string[] {
+    return this.#steps.map(({ up }) => stepOf(up.file))
+  }
+
+  /** Makes the database as it was given, unless nothing has run in it. */
+  async backToOld(): Promise<void> {
+    if (this.#place !== 'old' || this.#wentBack !== 'never') await this.reset()
   }
 
   /** A test begins. */
@@ -110,14 +140,7 @@ export class MigrationState {
     }
     if (this.#place === 'broken') await this.reset()
     const scripts = way === 'up' ? this.#steps.map(step => step.up) : this.#steps.map(step => step.down).reverse()
-    const runs: StatementRun[] = []
-    if (!this.#recorded.has(way)) this.#recorded.set(way, runs)
-    const { connect, killer } = this.#prepared
-    this.#place = 'broken'
-    const server = { connect, killer, database: DATABASE, timeMs: this.#statementMs, signal }
-    const fault = await runScripts(scripts, server, run => runs.push(run))
-    this.#runs++
-    this.#shadows = undefined
+    const fault = await this.#recordedRun(way, scripts, signal)
     if (fault && way === 'up' && this.#wentBack !== 'never' && SAID.has(fault.failure.type)) {
       const { finding } = this.#explain(fault.failure, { statement: fault.statement })
       throw new TestFailure(`up works on the old schema, but not after down: ${fault.file}, statement ${fault.number}: ${finding.message}`)
@@ -125,6 +148,60 @@ export class MigrationState {
     if (fault) throw new TestFailure(this.#keep(way, fault))
     this.#place = way === 'up' ? 'new' : 'old'
     if (way === 'down') this.#wentBack = 'in this test'
+  }
+
+  /**
+   * Goes up from the old schema while others work on the database. What fails then may hang on what they did: it is that
+   * test's failure, and no finding about the files.
+   */
+  async goAmongOthers(signal: AbortSignal, watch: Partial<RunWatch>): Promise<void> {
+    const scripts = this.#steps.map(step => step.up)
+    const fault = await this.#recordedRun('up', scripts, signal, watch)
+    if (fault) throw new TestFailure(`While the application works, up fails: ${this.faultWords(fault)}`)
+    this.#place = 'new'
+  }
+
+  /** Runs the files of `up` from one on where they stand, and keeps nothing of what fails. The place is unknown after it. */
+  attempt(from: number, signal: AbortSignal, watch: Partial<RunWatch> = {}): Promise<StepFault | undefined> {
+    const scripts = this.#steps.slice(from).map(step => step.up)
+    return this.#run(scripts, signal, { ...hooksOf(watch), onRun: () => {}, onLocks: () => {} })
+  }
+
+  /** After an attempt: the database was found to be at the new schema. */
+  stayedNew(): void {
+    this.#place = 'new'
+  }
+
+  /** Which file of `up` it is, from 0. */
+  fileIndex(file: string): number {
+    return this.#steps.findIndex(({ up }) => up.file === file)
+  }
+
+  /** A fault in the words that a learner may read. */
+  faultWords({ file, number, statement, failure }: StepFault): string {
+    return `${file}, statement ${number}: ${this.#explain(failure, { statement }).finding.message}`
+  }
+
+  /** The report tells of the first run of each way, a test's questions are about the last. */
+  #recordedRun(way: Way, scripts: readonly Script[], signal: AbortSignal, watch: Partial<RunWatch> = {}): Promise<StepFault | undefined> {
+    const recorded: Recorded = { statements: [], locks: [] }
+    if (!this.#recorded.has(way)) this.#recorded.set(way, recorded)
+    this.#last.set(way, recorded)
+    return this.#run(scripts, signal, {
+      ...hooksOf(watch),
+      onRun: run => recorded.statements.push(run),
+      onLocks: locks => (recorded.locks = locks),
+    })
+  }
+
+  async #run(scripts: readonly Script[], signal: AbortSignal, watch: RunWatch): Promise<StepFault | undefined> {
+    const { connect, killer } = this.#prepared
+    this.#place = 'broken'
+    const tell = (name: string) => this.nameOf(name)
+    const fault = await runScripts(scripts, { connect, killer, database: DATABASE, timeMs: this.#statementMs, signal, tell }, watch)
+    this.#runs++
+    this.#shadows = undefined
+    return fault
   }
 
   /** Keeps a fault as what was found, and puts it in words for the test. */
@@ -157,6 +234,17 @@ export class MigrationState {
 
 /** Failures that say something about the schema that was found, not about time or room. */
 const SAID = new Set<StepFault['failure']['type']>(['error', 'open_transaction'])
+
+const WAYS = ['up', 'down'] as const
+
+/** Those of an object, too, that has them from its class. */
+function hooksOf(watch: Partial<RunWatch>): Partial<RunWatch> {
+  return {
+    begins: place => watch.begins?.(place),
+    executed: async place => watch.executed?.(place),
+    idle: async (place, ended) => watch.idle?.(place, ended),
+  }
+}
 
 /** SQLSTATEs for ends that no server put in words. */
 const CODES: Record<Exclude<Failure['type'], 'error'>, string> = { timed_out: '57014', too_large: '54000', lost: '57P02' }

@@ -9,8 +9,8 @@ import type { Killer } from './run-statement.ts'
 import type { Catalogue } from './schema-difference.ts'
 import { INSPECTOR, INSPECTOR_ROLE, LEARNER, learnerRole, roleSql, settingsSql, SUPERUSER, type RoleSpec } from './roles.ts'
 import { answers, createDatabase, dropDatabase, FIRST, openAdmin, withSession, type Connect } from './server.ts'
-import { shuffledTables, shuffleTables } from './shuffle.ts'
-import { readTables, type TableState } from './table-state.ts'
+import { shuffledTables, shuffleTables, vacuum } from './shuffle.ts'
+import { largeTables, readTables, type TableState } from './table-state.ts'
 
 /*
  * Makes the server ready before any learner's text exists: the old schema with its rows, owned by the learner's role, in the
@@ -33,7 +33,11 @@ export type PreparedMigration = {
   killer: Killer
   wanted: Catalogue
   old: Catalogue
+  /** Of the tables that can be read whole. */
   seeded: TableState
+  /** The others, by name. */
+  large: ReadonlySet<string>
+  seed: number
   /** The learner's database is there as it was made, and nothing has run in it. */
   asMade: boolean
 }
@@ -61,13 +65,18 @@ export async function prepareMigration(
   ])
   const old = await readCatalogue(admin, killer)
   await admin.query('DISCARD ALL')
-  await shuffleTables(admin, await shuffledTables(admin), seed)
-  const seeded = await readTables(admin, killer)
+  const large = await largeTables(admin)
+  const tables = await shuffledTables(admin)
+  // Writing a million rows twice would take the box's memory: their order is their seed file's.
+  const [left, shuffled] = [true, false].map(is => tables.filter(({ shown }) => large.has(shown) === is))
+  await shuffleTables(admin, shuffled!, seed)
+  await vacuum(admin, left!)
+  const seeded = await readTables(admin, killer, large)
   if ('fault' in wanted) throw new InvalidInput([{ file: manifest.wanted, message: 'its schema is too large to be read' }])
   if ('fault' in old || 'fault' in seeded)
     throw new InvalidInput([{ file: manifest.schema, message: 'its schema or its rows are too large to be read' }])
   await makeDatabase(admin)
-  return { connect, admin, killer, wanted, old, seeded, asMade: true }
+  return { connect, admin, killer, wanted, old, seeded, large, seed, asMade: true }
 }
 
 /** Objects that belong to the learner's role, as a team's database belongs to the role that migrates it. */

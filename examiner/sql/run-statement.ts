@@ -2,6 +2,7 @@ import { DatabaseError, Query, type Client, type QueryConfig } from 'pg'
 import { FIXED } from '../../core/limits.ts'
 import type { Cell } from './cell.ts'
 import type { Column } from './compare.ts'
+import { HeldQuery } from './held-query.ts'
 
 /*
  * Runs one statement of a learner over the extended protocol, which takes exactly one, and never trusts what comes back:
@@ -14,6 +15,8 @@ export type RunLimits = {
   bytes: number
   /** The end of the test or the grading: aborting it is a time-out like any other. */
   signal?: AbortSignal | undefined
+  /** Awaited when the statement has been executed, before a transaction of its own ends. */
+  held?: () => Promise<unknown>
 }
 
 export type RunResult =
@@ -72,7 +75,8 @@ export async function runStatement(
     killer.cancel(pid).catch(() => {})
   }, limits.timeMs + GRACE_MS)
 
-  const query = new Query({ text, values, rowMode: 'array', queryMode: 'extended', types: asText } as unknown as QueryConfig)
+  const config = { text, values, rowMode: 'array', queryMode: 'extended', types: asText } as unknown as QueryConfig
+  const query = limits.held ? new HeldQuery(config, limits.held) : new Query(config)
   query.on('row', row => {
     rows.push(row as Cell[])
     if (rows.length > limits.rows) end({ type: 'too_large', what: 'rows' })
@@ -114,7 +118,7 @@ function errorResult(error: Error): RunResult {
   return error.code === '57014' ? { type: 'timed_out', by: 'statement' } : { type: 'error', error }
 }
 
-function processIdOf(client: Client): number {
+export function processIdOf(client: Client): number {
   return (client as unknown as { processID: number }).processID
 }
 

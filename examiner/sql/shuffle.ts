@@ -1,16 +1,18 @@
 import { escapeLiteral, type Client } from 'pg'
 import { answers } from './server.ts'
 
-export type ShuffledTable = { name: string; columns: string }
+/** `shown`: its name without "public."; `name`: as SQL takes it. */
+export type ShuffledTable = { shown: string; name: string; columns: string }
 
 /** The tables to shuffle, with the columns that hold values of their own. The same for every copy of a database. */
 export async function shuffledTables(client: Client): Promise<ShuffledTable[]> {
   const { rows } = await client.query<ShuffledTable>(
-    `SELECT format('%I.%I', n.nspname, c.relname) AS name, string_agg(quote_ident(a.attname), ', ' ORDER BY a.attnum) AS columns
+    `SELECT CASE n.nspname WHEN 'public' THEN c.relname ELSE concat(n.nspname, '.', c.relname) END AS shown,
+            format('%I.%I', n.nspname, c.relname) AS name, string_agg(quote_ident(a.attname), ', ' ORDER BY a.attnum) AS columns
      FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
      JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = ''
      WHERE c.relkind = 'r' AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
-     GROUP BY n.nspname, c.relname ORDER BY 1`,
+     GROUP BY n.nspname, c.relname ORDER BY 2`,
   )
   return rows
 }
@@ -29,8 +31,12 @@ export async function shuffleTables(client: Client, tables: readonly ShuffledTab
         DELETE FROM ONLY ${name} AS source RETURNING ${columns}, md5(${escapeLiteral(`${seed}:${name}:`)} || source.ctid::text) AS assay_place
       ) INSERT INTO ${name} (${columns}) OVERRIDING SYSTEM VALUE SELECT ${columns} FROM gone ORDER BY assay_place;`,
   )
-  await answers([
+  await answers<unknown>([
     client.query(`BEGIN; SET LOCAL session_replication_role = replica; ${rewrites.join('')} COMMIT`),
-    client.query(`VACUUM (ANALYZE) ${tables.map(({ name }) => name).join(', ')}`),
+    vacuum(client, tables),
   ])
+}
+
+export async function vacuum(client: Client, tables: readonly ShuffledTable[]): Promise<void> {
+  if (tables.length > 0) await client.query(`VACUUM (ANALYZE) ${tables.map(({ name }) => name).join(', ')}`)
 }

@@ -16,6 +16,11 @@ export type Step = { up: Script; down: Script }
 const NO_TRANSACTION = /^--\s*assay:\s*no-transaction$/
 const STEP = /^steps\/(\d+)([^/]*)\.(up|down)\.sql$/
 
+/** The name that a step's file gives it: "expand" for steps/01-expand.up.sql. */
+export function stepOf(file: string): string {
+  return file.replace(/^steps\/\d+[-_]?/, '').replace(/\.(up|down)\.sql$/, '')
+}
+
 /** The learner's files as steps: `up.sql` and `down.sql`, or `steps/NN-name.up.sql` each with its `.down.sql`. */
 export async function readSteps(files: FileMap): Promise<Step[] | Refusal> {
   const pairs = pairFiles(Object.keys(files).sort())

@@ -115,8 +115,32 @@ const CASES: Record<string, { report: Report; words: string[] }> = {
         }),
       ],
       statements: [{ file: 'up.sql', number: 1, text: 'ALTER TABLE users ADD age int', durationMs: 3, inTransaction: true }],
+      locks: [
+        {
+          file: 'up.sql',
+          statement: 1,
+          lastStatement: 3,
+          object: 'users',
+          mode: 'AccessExclusiveLock',
+          heldMs: 1200,
+          waitedMs: 0,
+          sampled: false,
+        },
+        { file: 'up.sql', statement: 2, lastStatement: 2, object: 'orders', mode: 'ShareLock', heldMs: 12, waitedMs: 40, sampled: true },
+      ],
     }),
-    words: ['≠  column users.age', 'bigint not null', 'integer', '–  index users_email_key', '+  table junk', 'up.sql  1'],
+    words: [
+      'Locks of up.sql',
+      '123  Keeps waiting',
+      'users            AccessExclusive  ███  readers, writers  1.2 s',
+      'orders           Share            ·█·  writers           ≥ 12 ms (40 ms)',
+      '≠  column users.age',
+      'bigint not null',
+      'integer',
+      '–  index users_email_key',
+      '+  table junk',
+      'up.sql  1',
+    ],
   },
   runtime_error: {
     report: sampleReport('runtime_error', {
@@ -188,6 +212,9 @@ describe('a report in the terminal', () => {
           position: 5,
         },
         statements: [{ file: HOSTILE, number: 1, text: HOSTILE, durationMs: 1, inTransaction: true }],
+        locks: [
+          { file: HOSTILE, statement: 1, lastStatement: 1, object: HOSTILE, mode: 'ShareLock', heldMs: 1, waitedMs: 1, sampled: true },
+        ],
         tests: [
           sampleTest({ status: 'failed', message: HOSTILE, log: HOSTILE, schema: [{ change: 'extra', object: HOSTILE, actual: HOSTILE }] }),
           sampleTest({

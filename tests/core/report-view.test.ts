@@ -147,9 +147,20 @@ describe('a learner', () => {
   ])('sees %d ms of hidden tests as %d', (ms, seen) => {
     const statement = { file: 'up.sql', number: 1, text: 'SELECT 1', durationMs: ms, inTransaction: true }
     const timings = { start: 5, tests: ms, total: ms }
-    const view = viewReport(reportOf([canaryTest({})], { timings, statements: [statement] }), learner)
+    const lock = {
+      file: 'up.sql',
+      statement: 1,
+      lastStatement: 1,
+      object: 'a',
+      mode: 'ShareLock',
+      heldMs: ms,
+      waitedMs: 0,
+      sampled: false,
+    } as const
+    const view = viewReport(reportOf([canaryTest({})], { timings, statements: [statement], locks: [lock] }), learner)
     expect(view.timings).toEqual({ total: seen })
     expect(view.statements![0]!.durationMs).toBe(seen)
+    expect(view.locks).toEqual([{ ...lock, heldMs: seen, waitedMs: 0 }])
   })
 
   test('sees exact times where only visible tests ran', () => {

@@ -145,6 +145,7 @@ async function finish(all: Conduct, end: Extract<FromExaminer, { type: 'end' }>,
   for (const result of end.results) evidence.results.set(result.id, result)
   if (end.sqlError) evidence.sqlError = end.sqlError
   if (end.statements) evidence.statements = end.statements
+  if (end.locks) evidence.locks = end.locks
   Object.assign(evidence.timings, end.timings)
   notePeak(evidence, end.peakBytes)
   if (end.finding) return ending.found(end.finding)

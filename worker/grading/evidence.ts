@@ -1,3 +1,4 @@
+import type { HeldLock } from '../../core/locks.ts'
 import type { Outcome } from '../../core/outcome.ts'
 import type { SqlError, StatementRun, TestResult } from '../../core/report.ts'
 import type { SandboxRuntime } from '../sandbox/sandbox.ts'
@@ -20,6 +21,7 @@ export type Evidence = {
   outputBytes: number
   sqlError?: SqlError
   statements?: StatementRun[]
+  locks?: HeldLock[]
   timings: Record<string, number>
   images: Record<string, string>
   examinerPeakBytes?: number

@@ -43,6 +43,7 @@ export function verdict(request: GradeRequest, evidence: Evidence): Report {
       evidence.outputBytes > 0 && { lastWords: output.lastLines(FIXED.logTailLines) }),
     ...(evidence.sqlError && { sqlError: evidence.sqlError }),
     ...(evidence.statements && { statements: evidence.statements }),
+    ...(evidence.locks && { locks: evidence.locks }),
     timings: evidence.timings,
     ...(evidence.examinerPeakBytes !== undefined && { examinerPeakBytes: evidence.examinerPeakBytes }),
     images: evidence.images,

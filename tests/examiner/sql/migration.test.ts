@@ -1,23 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { manifestSchema, type MigrationManifest } from '../../../core/exercise.ts'
 import type { FileMap } from '../../../core/submission.ts'
-import { knownWords } from '../../../examiner/sql/known-words.ts'
 import { migrationFixtures } from '../../../examiner/sql/migration-fixtures.ts'
-import { MigrationState } from '../../../examiner/sql/migration-state.ts'
-import { prepareMigration, type PreparedMigration } from '../../../examiner/sql/prepare-migration.ts'
-import { readSteps } from '../../../examiner/sql/split.ts'
-import { startPostgres, type TestServer } from '../../support/postgres.ts'
+import { failureOf, prepareExercise } from './migration-harness.ts'
 
-let server: TestServer
-let prepared: PreparedMigration
+let exercise: Awaited<ReturnType<typeof prepareExercise>>
 beforeAll(async () => {
-  server = await startPostgres()
-  prepared = await prepareMigration(server.connect, manifest, FILES, 42)
+  exercise = await prepareExercise(FILES)
 }, 60_000)
-afterAll(async () => {
-  await prepared.admin.end()
-  await server[Symbol.asyncDispose]()
-})
+afterAll(() => exercise[Symbol.asyncDispose]())
 
 const FILES = {
   'schema.sql': `
@@ -49,30 +39,8 @@ const DOWN = `
   UPDATE people SET full_name = first_name || ' ' || last_name;
   ALTER TABLE people ALTER full_name SET NOT NULL, DROP COLUMN first_name, DROP COLUMN last_name, DROP CONSTRAINT people_email_key;`
 
-const manifest = manifestSchema.parse({
-  kind: 'migration',
-  title: 'Names',
-  difficulty: 'easy',
-  tasks: [{ id: 'names', title: 'Names' }],
-  limits: { statement: '30s' },
-  seed: 'seed.sql',
-}) as MigrationManifest
-
-async function begin(submission: FileMap, statementMs = 30_000) {
-  const steps = await readSteps(submission)
-  if ('refused' in steps) throw new Error(steps.refused.message)
-  const known = knownWords(...Object.values(submission), FILES['schema.sql'], FILES['wanted.sql'])
-  const state = new MigrationState(prepared, steps, statementMs, known)
-  await state.reset()
-  return { state, ...migrationFixtures(prepared, state, statementMs, new AbortController().signal) }
-}
-
+const begin = (submission: FileMap, statementMs?: number) => exercise.begin(submission, statementMs)
 const migrate = (up: string, down = DOWN, statementMs?: number) => begin({ 'up.sql': up, 'down.sql': down }, statementMs)
-const failureOf = (promise: Promise<unknown>) =>
-  promise.then(
-    () => 'nothing failed',
-    (error: Error) => error.message,
-  )
 
 describe('a right migration', () => {
   test('goes up, down and up again', async () => {
@@ -202,10 +170,10 @@ describe('rows', () => {
       /^up works on the old schema, but not after down: up.sql, statement 1: .* already exists$/,
     )
     expect(state).toMatchObject({ finding: undefined, ended: false })
-    const next = migrationFixtures(prepared, state, 30_000, new AbortController().signal)
+    const next = migrationFixtures(exercise.prepared, state, 30_000, new AbortController().signal)
     await next.migration.up()
     await next.migration.down()
-    const last = migrationFixtures(prepared, state, 30_000, new AbortController().signal)
+    const last = migrationFixtures(exercise.prepared, state, 30_000, new AbortController().signal)
     await last.migration.up()
     await last.migration.expectSchema()
   })
@@ -409,7 +377,7 @@ describe('a hostile migration', () => {
   test('is stopped when the test’s time is over', async () => {
     const { state } = await migrate('SELECT pg_sleep(100)')
     const stop = new AbortController()
-    const { migration } = migrationFixtures(prepared, state, 60_000, stop.signal)
+    const { migration } = migrationFixtures(exercise.prepared, state, 60_000, stop.signal)
     const going = failureOf(migration.up())
     stop.abort()
     expect(await going).toContain('still running when the test')

@@ -1,0 +1,62 @@
+import { keepsWaiting, type HeldLock } from '../../core/locks.ts'
+import type { StatementRun } from '../../core/report.ts'
+import { cleanLine } from './clean.ts'
+import { table, type Style } from './layout.ts'
+import { duration } from './quantities.ts'
+
+const SHOWN = 15
+const WIDEST = 40
+
+/**
+ * What a migration locked, file by file and strongest first. The bar goes over the file's statements, one sign each: █ where the
+ * lock was held. "≥" stands before what was sampled.
+ */
+export function lockLines(locks: readonly HeldLock[], statements: readonly StatementRun[], style: Style): string[] {
+  const files = Map.groupBy(locks, lock => lock.file)
+  // In the order in which they ran; a file whose statements were left out comes last.
+  const order = [...new Set([...statements.map(run => run.file), ...files.keys()])].filter(file => files.has(file))
+  return order.flatMap((file, at) => {
+    const own = files.get(file)!
+    const count = Math.max(...statements.filter(run => run.file === file).map(run => run.number), ...own.map(lock => lock.lastStatement))
+    return [...(at > 0 ? [''] : []), ...fileLines(file, own, count, style)]
+  })
+}
+
+function fileLines(file: string, locks: readonly HeldLock[], count: number, style: Style): string[] {
+  const { colours } = style
+  const rows = locks
+    .slice(0, SHOWN)
+    .map(lock => [
+      cleanLine(lock.object),
+      lock.mode.replace(/Lock$/, ''),
+      bar(lock, count),
+      keepsWaiting(lock.mode).replace(' and ', ', '),
+      `${lock.sampled ? '≥ ' : ''}${duration(lock.heldMs)}${lock.waitedMs > 0 ? ` (${duration(lock.waitedMs)})` : ''}`,
+    ])
+  const more = locks.length - rows.length
+  return [
+    ...table(
+      [
+        { title: `Locks of ${cleanLine(file)}` },
+        { title: 'Mode' },
+        { title: ruler(count), paint: shown => colours.cyan(shown) },
+        { title: 'Keeps waiting', paint: shown => colours.yellow(shown) },
+        { title: locks.some(lock => lock.waitedMs > 0) ? 'Held (waited)' : 'Held' },
+      ],
+      rows,
+      style,
+    ),
+    ...(more > 0 ? [`  … and ${more} weaker ones`] : []),
+  ]
+}
+
+/** The statements' numbers, their last digit each; of many statements, several to a sign. */
+function ruler(count: number): string {
+  return Array.from({ length: Math.min(count, WIDEST) }, (_, at) => (count <= WIDEST ? String((at + 1) % 10) : '·')).join('')
+}
+
+function bar({ statement, lastStatement }: HeldLock, count: number): string {
+  const width = Math.min(count, WIDEST)
+  const place = (number: number) => Math.min(width - 1, Math.floor(((number - 1) * width) / count))
+  return `${'·'.repeat(place(statement))}${'█'.repeat(place(lastStatement) - place(statement) + 1)}`.padEnd(width, '·')
+}

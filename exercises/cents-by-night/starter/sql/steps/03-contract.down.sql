@@ -1,0 +1,1 @@
+ALTER TABLE payments ALTER COLUMN euros SET NOT NULL;

@@ -1,0 +1,1 @@
+UPDATE payments SET cents = 0 WHERE cents IS NULL;

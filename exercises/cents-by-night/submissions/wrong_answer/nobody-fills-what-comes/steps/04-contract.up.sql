@@ -1,0 +1,1 @@
+ALTER TABLE payments ALTER COLUMN cents SET NOT NULL, DROP COLUMN euros;

@@ -1,0 +1,11 @@
+CREATE TABLE customers (
+  id   integer PRIMARY KEY,
+  name text NOT NULL
+);
+
+CREATE TABLE orders (
+  id          integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  customer_id integer NOT NULL,
+  cents       integer NOT NULL,
+  placed_on   date NOT NULL
+);

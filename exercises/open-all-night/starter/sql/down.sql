@@ -1,0 +1,2 @@
+-- And back again.
+ALTER TABLE orders DROP COLUMN channel;

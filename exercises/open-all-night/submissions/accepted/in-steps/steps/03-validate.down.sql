@@ -1,0 +1,1 @@
+-- A constraint that is validated need not be made otherwise before it is dropped.

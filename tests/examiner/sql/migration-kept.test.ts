@@ -1,0 +1,199 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { KeptOptions } from '../../../examiner/sql/row-account.ts'
+import { failureOf, prepareExercise } from './migration-harness.ts'
+
+const TABLES = `
+  CREATE TYPE mood AS ENUM ('low', 'high');
+  CREATE TABLE people (id int PRIMARY KEY, name text, mood mood DEFAULT 'low');
+  CREATE TABLE seats (row_no int, seat int, taken_by int, PRIMARY KEY (row_no, seat));
+  CREATE TABLE log (line text);`
+const FILES = {
+  'schema.sql': TABLES,
+  'seed.sql': `
+    INSERT INTO people SELECT g, CASE WHEN g <> 4 THEN 'Name' || g END FROM generate_series(1, 20) g;
+    INSERT INTO seats SELECT g / 10, g % 10, g FROM generate_series(0, 120000) g;
+    INSERT INTO log SELECT 'line ' || g / 2 FROM generate_series(1, 20) g;`,
+  'wanted.sql': TABLES.replace('name text,', 'name text, age int,'),
+}
+
+let exercise: Awaited<ReturnType<typeof prepareExercise>>
+beforeAll(async () => {
+  exercise = await prepareExercise(FILES)
+}, 60_000)
+afterAll(() => exercise[Symbol.asyncDispose]())
+
+const begin = (up: string, down = '') => exercise.begin({ 'up.sql': up, 'down.sql': down })
+
+describe('what was kept', () => {
+  test.each<[string, string, string[], KeptOptions?]>([
+    ['nothing but new things', 'ALTER TABLE people ADD age int; CREATE TABLE more (id int); CREATE INDEX ON seats (taken_by)', []],
+    ['another type with the same values', 'ALTER TABLE people ALTER id TYPE bigint, ALTER name TYPE varchar(50)', []],
+    ['rows that are written anew', 'UPDATE people SET id = id; UPDATE seats SET taken_by = taken_by WHERE row_no < 500', []],
+    ['a row that vanished', 'DELETE FROM people WHERE id = 7', ['people: 1 row vanished, the first with id 7']],
+    [
+      'a row of a large table',
+      'DELETE FROM seats WHERE row_no = 77 AND seat = 3',
+      ['seats: 1 row vanished, the first with row_no 77, seat 3'],
+    ],
+    ['a value that changed', `UPDATE people SET name = '' WHERE id = 4`, ['people.name changed in 1 row; with id 4 it was NULL and is ']],
+    [
+      'two values that changed places',
+      'UPDATE people SET name = CASE id WHEN 5 THEN $$Name6$$ ELSE $$Name5$$ END WHERE id IN (5, 6)',
+      ['people.name changed in 2 rows; with id '],
+    ],
+    ['many', 'UPDATE seats SET taken_by = taken_by + 1', ['seats.taken_by changed in at least ']],
+    ['a column', 'ALTER TABLE people DROP mood', ['column people.mood vanished']],
+    ['a table', 'DROP TABLE log', ['table log vanished']],
+    ['a key', 'ALTER TABLE people DROP COLUMN id', ['column people.id vanished']],
+    ['a row too many', `INSERT INTO people VALUES (21, 'x')`, ['people: 1 row came, the first with id 21']],
+    [
+      'one of two equal rows',
+      'DELETE FROM log WHERE ctid = (SELECT min(ctid) FROM log)',
+      ['log: 1 row vanished, the first with line line '],
+    ],
+    [
+      'what the exercise names',
+      `ALTER TABLE people DROP mood; UPDATE people SET name = 'x'; DROP TABLE log; INSERT INTO people VALUES (21, 'x')`,
+      [],
+      { except: ['people.mood', 'people.name', 'log'], added: ['people'] },
+    ],
+    [
+      'all at once',
+      `UPDATE people SET mood = 'high' WHERE id < 3; DELETE FROM people WHERE id > 18; DROP TABLE log`,
+      ['table log vanished', 'people: 2 rows vanished, the first with id ', 'people.mood changed in 2 rows; with id '],
+    ],
+  ])('tells of %s', async (_, up, lines, options) => {
+    const { migration } = await begin(up)
+    await migration.up()
+    const failure = await failureOf(migration.expectKept(options))
+    if (lines.length === 0) expect(failure).toBe('nothing failed')
+    for (const line of lines) expect(failure).toContain(`- ${line}`)
+    expect(failure.split('\n')).toHaveLength(lines.length + 1)
+  })
+
+  test('is read without calling anything of the learner’s', async () => {
+    const { migration } = await begin(`
+      DELETE FROM people WHERE id = 9;
+      CREATE FUNCTION shout(mood) RETURNS text LANGUAGE plpgsql AS $$ BEGIN RAISE 'called'; END $$;
+      CREATE CAST (mood AS text) WITH FUNCTION shout(mood) AS IMPLICIT;
+      CREATE FUNCTION hashtextextended(varchar, int) RETURNS bigint LANGUAGE plpgsql AS $$ BEGIN RAISE 'called'; END $$;
+      ALTER TABLE people ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY`)
+    await migration.up()
+    expect(await failureOf(migration.expectKept())).toBe('Not everything was kept:\n- people: 1 row vanished, the first with id 9')
+  })
+
+  test('has an end where a table can’t be read', async () => {
+    const { migration, state } =
+      await begin(`ALTER TABLE people RENAME TO p; CREATE TABLE people (id int PRIMARY KEY, name text, mood mood);
+      INSERT INTO people SELECT g, repeat('x', 3000) FROM generate_series(1, 9000) g`)
+    await migration.up()
+    expect(await failureOf(migration.expectKept())).toMatch(/could not be read|rows came/)
+    expect(state.finding).toBeUndefined()
+  })
+
+  test('of a large table is not a matter of snapshots', async () => {
+    const { migration } = await begin('SELECT 1')
+    expect(migration.seeded.tables).toEqual(['log', 'people'])
+    expect(() => migration.seeded.rows('seats')).toThrow('too large for a snapshot')
+    await migration.up()
+    await migration.expectSnapshot()
+  })
+})
+
+describe('back and forth', () => {
+  const up = 'ALTER TABLE people ADD age int'
+  test.each([
+    ['a way back that restores everything', up, 'ALTER TABLE people DROP age', 'nothing failed'],
+    ['one that loses a row', up, 'ALTER TABLE people DROP age; DELETE FROM people WHERE id = 3', 'people: 1 row vanished'],
+    ['one that does nothing', up, '', 'column people.age should not be there'],
+    ['a way that leads nowhere', 'SELECT 1', 'SELECT 1', 'column people.age is missing'],
+  ])('%s', async (_, way, back, words) => {
+    const { migration } = await begin(way, back)
+    expect(await failureOf(migration.expectBackAndForth())).toContain(words)
+  })
+})
+
+describe('up, run twice', () => {
+  test.each([
+    ['fails' as const, 'ALTER TABLE people ADD age int', 'nothing failed'],
+    ['fails' as const, 'ALTER TABLE people ADD IF NOT EXISTS age int', 'must fail, but it ran to its end'],
+    [
+      'fails' as const,
+      `-- assay: no-transaction\nUPDATE people SET name = name || '!'; ALTER TABLE people ADD age int`,
+      'must change nothing, but it changed table people',
+    ],
+    [
+      'does nothing' as const,
+      'ALTER TABLE people ADD IF NOT EXISTS age int; UPDATE people SET age = 3 WHERE age IS NULL',
+      'nothing failed',
+    ],
+    [
+      'does nothing' as const,
+      'ALTER TABLE people ADD age int',
+      'must do nothing, but it fails: up.sql, statement 1: PostgreSQL says (42701)',
+    ],
+    ['does nothing' as const, 'ALTER TABLE people ADD IF NOT EXISTS age int; CREATE INDEX ON people (name)', 'but it changed the schema'],
+  ])('%s: %s', async (how, up, words) => {
+    const { migration, state } = await begin(up)
+    expect(await failureOf(migration.expectUpTwice(how))).toContain(words)
+    expect(state.finding).toBeUndefined()
+  })
+})
+
+describe('killed at each statement', () => {
+  const fill = (set: string) =>
+    `DO $$ BEGIN FOR n IN 1..20 LOOP UPDATE people SET ${set} WHERE id = n; COMMIT; PERFORM pg_sleep(0.02); END LOOP; END $$`
+  test.each([
+    ['a transaction', 'ALTER TABLE people ADD age int; UPDATE people SET age = coalesce(age, 0) + 1', 'nothing failed'],
+    [
+      'statements that stand for themselves and can be run again',
+      '-- assay: no-transaction\nALTER TABLE people ADD IF NOT EXISTS age int; UPDATE people SET age = 1 WHERE age IS NULL',
+      'nothing failed',
+    ],
+    [
+      'statements that can’t',
+      '-- assay: no-transaction\nALTER TABLE people ADD age int; UPDATE people SET age = 1',
+      /^Killed at up\.sql, statement 2, and run again from that file on, up fails: up\.sql, statement 1: .*42701/,
+    ],
+    [
+      'work that is done twice',
+      `-- assay: no-transaction\nUPDATE people SET id = id + 100; UPDATE seats SET taken_by = 1 WHERE row_no = 0`,
+      /^Killed at up\.sql, statement 2, .* table people is not the same/,
+    ],
+    ['a loop that commits and begins where it ended', `-- assay: no-transaction\n${fill(`name = 'x'`)}`, 'nothing failed'],
+    [
+      'a loop that commits and begins anew',
+      `-- assay: no-transaction\n${fill(`name = name || 'x'`)}`,
+      /^Killed at up\.sql, statement 1, .* table people is not the same/,
+    ],
+    [
+      'an index that is left behind',
+      '-- assay: no-transaction\nCREATE INDEX CONCURRENTLY IF NOT EXISTS a ON people (name)',
+      /^Killed at up\.sql, statement 1, .* the schema is not the same/,
+    ],
+    [
+      'an index whose remains are in the way',
+      '-- assay: no-transaction\nCREATE INDEX CONCURRENTLY a ON people (name)',
+      /up fails: up\.sql, statement 1: .*42P07/,
+    ],
+    [
+      'an index whose remains are cleared',
+      '-- assay: no-transaction\nDROP INDEX CONCURRENTLY IF EXISTS a; CREATE INDEX CONCURRENTLY a ON people (name)',
+      'nothing failed',
+    ],
+  ])('%s', async (_, up, words) => {
+    const { migration, state } = await begin(up)
+    expect(await failureOf(migration.expectResumable({ before: 'DELETE FROM seats WHERE row_no > 10' }))).toMatch(words)
+    expect(state.finding).toBeUndefined()
+  })
+
+  test('begins again with the file that was killed, not with those before it', async () => {
+    const { migration } = await exercise.begin({
+      'steps/1-a.up.sql': 'CREATE TABLE a (id int)',
+      'steps/1-a.down.sql': '',
+      'steps/2-b.up.sql': 'CREATE TABLE b (id int); INSERT INTO b VALUES (1)',
+      'steps/2-b.down.sql': '',
+    })
+    await migration.expectResumable()
+  })
+})
