@@ -28,7 +28,7 @@ export class LockObserver implements AsyncDisposable {
   #first: RelationNames | undefined
   readonly #held = new Map<string, Held>()
   readonly #done: HeldLock[] = []
-  #place: Place = { file: '', number: 0, commitsItself: false }
+  #place: Place = { file: '', number: 0, commitsItself: false, control: false }
   #began = 0
   #reading = 0
 
@@ -110,7 +110,7 @@ export class LockObserver implements AsyncDisposable {
 
   #see({ object, mode, granted, waitedMs, asked, at }: Look): void {
     const key = `${object}\n${mode}`
-    const { file, number } = this.#place
+    const { file, number, control } = this.#place
     const from = { file: clip(file, 300), statement: number, since: this.#began, firstSeen: asked }
     const lock = this.#held.get(key) ?? {
       ...from,
@@ -125,7 +125,9 @@ export class LockObserver implements AsyncDisposable {
     }
     this.#held.set(key, lock)
     if (!granted) Object.assign(lock, { waitedMs: Math.max(lock.waitedMs, waitedMs), since: asked, firstSeen: asked })
-    Object.assign(lock, { granted, lastStatement: number, until: asked, seen: at })
+    Object.assign(lock, { granted, until: asked, seen: at })
+    // COMMIT ends a lock: it is no statement that runs under it.
+    if (!control) lock.lastStatement = number
   }
 
   #letGo(key: string, until: number): void {
@@ -153,8 +155,8 @@ export class LockObserver implements AsyncDisposable {
   }
 }
 
-/** `commitsItself`: the statement stands for itself and may commit on its way, as DO and CALL may. */
-type Place = { file: string; number: number; commitsItself: boolean }
+/** `commitsItself`: the statement stands for itself and may commit on its way, as DO and CALL may. `control`: it is BEGIN, COMMIT or the like. */
+type Place = { file: string; number: number; commitsItself: boolean; control: boolean }
 type Held = Omit<HeldLock, 'heldMs'> & { granted: boolean; since: number; firstSeen: number; until: number; seen: number }
 type Look = Pick<HeldLock, 'object' | 'mode' | 'waitedMs'> & { granted: boolean; asked: number; at: number }
 type Row = [relation: string | null, mode: string, granted: boolean, waited: string]

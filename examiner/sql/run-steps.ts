@@ -72,7 +72,7 @@ async function runScript({ client, observer, server, watch }: Run, script: Scrip
     const before = client.getTransactionStatus()
     const first = script.wrapped && index === 0
     const commitsItself = !script.wrapped && before === 'I' && COMMIT_INSIDE.has(kind)
-    await observer.begins({ ...place, commitsItself }, before === 'I')
+    await observer.begins({ ...place, commitsItself, control: kind === 'TransactionStmt' }, before === 'I')
     await watch.begins?.(place)
     const held = async () => {
       await observer.executed()

@@ -16,8 +16,9 @@ test(
           params: () => [customer(), ++taken],
         },
         { sql: 'SELECT customer_id, cents FROM orders WHERE id = $1', params: () => [random.integer(1, seeded)] },
-        { sql: 'UPDATE orders SET cents = cents + 1 WHERE id = $1', params: () => [random.integer(1, seeded)] },
-        { sql: 'UPDATE customers SET name = $1 WHERE id = $2', params: () => [random.word(), customer()] },
+        // Written anew with the value it has, so that it can still be told whether anything else changed.
+        { sql: 'UPDATE orders SET cents = cents WHERE id = $1', params: () => [random.integer(1, 1000)] },
+        { sql: 'UPDATE customers SET name = name WHERE id = $1', params: () => [customer()] },
       ],
       new: [
         {
@@ -47,5 +48,18 @@ test(
     expect(await db.mustWork(insert, [random.integer(1, 5000), random.integer(1, 500)])).toEqual([{ channel: 'shop' }])
     await db.mustFail('UPDATE orders SET channel = NULL WHERE id = $1', [random.integer(1, 1000)], { code: '23502' })
     await db.mustFail('UPDATE orders SET customer_id = 0 WHERE id = $1', [random.integer(1, 1000)], { code: '23503' })
+  },
+)
+
+// On the same database: what the shop took meanwhile came after the rows that were there.
+test(
+  'keeps every row on the way back',
+  { id: 'back-rows', task: 'back', points: 3, category: 'rows after down' },
+  async ({ migration }) => {
+    await migration.up()
+    await migration.expectSchema()
+    await migration.down()
+    await migration.expectOldSchema()
+    await migration.expectKept({ added: ['orders'] })
   },
 )
