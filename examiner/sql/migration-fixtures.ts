@@ -94,7 +94,7 @@ export function migrationFixtures(prepared: PreparedMigration, state: MigrationS
     expectKept: options => going(kept.expectKept(options)),
     expectBackAndForth: options => going(kept.expectBackAndForth(options)),
     expectUpTwice: how => going(kept.expectUpTwice(how)),
-    expectResumable: options => going(expectResumable(state, prepared, signal, options)),
+    expectResumable: options => going(expectResumable(state, prepared, around.expectSchema, signal, options)),
   }
   const db = {
     query: async (sql: string, params: readonly unknown[] = []) => {

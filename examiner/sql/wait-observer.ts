@@ -12,12 +12,11 @@ import { ROW, type TrafficFinding, type Version } from './traffic-findings.ts'
  *
  * Every 10 ms a session of ours asks PostgreSQL which of the application's sessions wait for a lock, and for whom
  * (pg_blocking_pids). A wait counts where the migration's session stands in the way, itself or through others that wait for it.
- * Each look that finds the statement waiting adds the time since the look before, at most 25 ms: where the whole machine
- * stands still, our looks do, too, and a wait is not made longer by it. So what is counted is never more than what was
- * waited, and a busy machine counts less.
+ * Each look that finds the statement waiting adds 10 ms, or the time since the look before where that is less. Where the machine
+ * is busy or stands still our looks are rarer, by as much as the migration is slower: a wait is not counted longer for it.
+ * So what is counted is never more than what was waited, and on a machine with nothing else to do nearly as much.
  */
 const PAUSE_MS = 10
-const MOST_A_LOOK_MS = 25
 
 export type WaitFinding = Extract<TrafficFinding, { type: 'wait' }>
 type Running = { version: Version; sql: string; waits: Map<string, WaitFinding> }
@@ -95,7 +94,7 @@ export class WaitObserver implements AsyncDisposable {
         values: [[...this.#running.keys()], place.pid],
         rowMode: 'array',
       })
-      const share = Math.min(asked - last, MOST_A_LOOK_MS)
+      const share = Math.min(asked - last, PAUSE_MS)
       last = asked
       const blockers = new Map(rows.map(row => [row[0], row[1]]))
       for (const row of rows) if (isBehind(row[0], place.pid, blockers)) await this.#count(row, place, share)

@@ -3,4 +3,4 @@ export function centsOf(seed: number): string {
   return `((id::bigint * 7919 + ${seed}) % 200000 - 1000)`
 }
 
-export const SEEDED = 300_000
+export const SEEDED = 30_000

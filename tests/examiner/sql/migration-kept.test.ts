@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { expectResumable } from '../../../examiner/sql/interruptions.ts'
+import type { MigrationState } from '../../../examiner/sql/migration-state.ts'
 import type { KeptOptions } from '../../../examiner/sql/row-account.ts'
 import { failureOf, prepareExercise } from './migration-harness.ts'
 
@@ -141,10 +143,19 @@ describe('up, run twice', () => {
 })
 
 describe('killed at each statement', () => {
+  const few = { before: 'DELETE FROM seats WHERE row_no > 10' }
+  const resume = (state: MigrationState) => expectResumable(state, exercise.prepared, async () => {}, new AbortController().signal, few)
+
+  test('an up that does not lead to the wanted schema is told so', async () => {
+    const { migration } = await begin('SELECT 1')
+    expect(await failureOf(migration.expectResumable())).toContain('column people.age is missing')
+  })
+
   const fill = (set: string) =>
     `DO $$ BEGIN FOR n IN 1..20 LOOP UPDATE people SET ${set} WHERE id = n; COMMIT; PERFORM pg_sleep(0.02); END LOOP; END $$`
   test.each([
     ['a transaction', 'ALTER TABLE people ADD age int; UPDATE people SET age = coalesce(age, 0) + 1', 'nothing failed'],
+    ["the learner's own transaction", 'BEGIN; ALTER TABLE people ADD age int; COMMIT', 'nothing failed'],
     [
       'statements that stand for themselves and can be run again',
       '-- assay: no-transaction\nALTER TABLE people ADD IF NOT EXISTS age int; UPDATE people SET age = 1 WHERE age IS NULL',
@@ -182,18 +193,18 @@ describe('killed at each statement', () => {
       'nothing failed',
     ],
   ])('%s', async (_, up, words) => {
-    const { migration, state } = await begin(up)
-    expect(await failureOf(migration.expectResumable({ before: 'DELETE FROM seats WHERE row_no > 10' }))).toMatch(words)
+    const { state } = await begin(up)
+    expect(await failureOf(resume(state))).toMatch(words)
     expect(state.finding).toBeUndefined()
   })
 
   test('begins again with the file that was killed, not with those before it', async () => {
-    const { migration } = await exercise.begin({
+    const { state } = await exercise.begin({
       'steps/1-a.up.sql': 'CREATE TABLE a (id int)',
       'steps/1-a.down.sql': '',
       'steps/2-b.up.sql': 'CREATE TABLE b (id int); INSERT INTO b VALUES (1)',
       'steps/2-b.down.sql': '',
     })
-    await migration.expectResumable()
+    expect(await failureOf(resume(state))).toBe('nothing failed')
   })
 })

@@ -118,6 +118,25 @@ describe('a finding', () => {
   })
 })
 
+test.each([
+  [
+    'end its sessions',
+    'PERFORM pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = current_user AND pid <> pg_backend_pid()',
+    /its session was ended|kept waiting/,
+  ],
+  ['lead it to other tables', `PERFORM set_config('search_path', 'mine', false), set_config('lock_timeout', '1', false)`, /kept waiting/],
+])('a trigger of the learner’s can’t %s unseen', async (_, does, words) => {
+  const { failure } = await traffic({
+    'steps/1-a.up.sql': `CREATE SCHEMA mine; CREATE TABLE mine.notes (id int, body text); CREATE TABLE mine.people AS TABLE people; GRANT USAGE ON SCHEMA mine TO PUBLIC;
+      CREATE FUNCTION spy() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN ${does}; RETURN NEW; END $$;
+      CREATE TRIGGER a BEFORE INSERT ON notes FOR EACH ROW EXECUTE FUNCTION spy()`,
+    'steps/1-a.down.sql': '',
+    'steps/2-b.up.sql': 'LOCK TABLE notes; SELECT pg_sleep(1)',
+    'steps/2-b.down.sql': '',
+  })
+  expect(failure).toMatch(words)
+})
+
 describe('two versions', () => {
   const steps = (contract: string) => ({
     'steps/01-expand.up.sql': 'ALTER TABLE notes ADD text text; ALTER TABLE notes ALTER body DROP NOT NULL',

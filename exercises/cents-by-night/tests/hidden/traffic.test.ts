@@ -13,7 +13,6 @@ test(
       stored += 1
       return amount
     }
-    // One of the first thousand: a statement that changes all of them holds these from its beginning.
     const one = () => random.integer(1, 1000)
     const more = () => {
       cents += 1
@@ -35,7 +34,7 @@ test(
       ],
       newAfter: 'backfill',
       oldUntil: 'contract',
-      maxWaitMs: 150,
+      maxWaitMs: 300,
     })
     await migration.expectSchema()
     const [now] = await db.query<{ n: number; more: string }>(

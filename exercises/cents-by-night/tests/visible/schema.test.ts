@@ -24,7 +24,7 @@ test(
         'UPDATE payments SET euros = 12.75 WHERE id = 1',
       ],
       oldUntil: 'contract',
-      maxWaitMs: 150,
+      maxWaitMs: 300,
     })
     await migration.expectSchema()
   },

@@ -7,8 +7,8 @@ DECLARE
   number integer := 0;
 BEGIN
   LOOP
-    WITH some AS (SELECT id FROM payments WHERE cents IS NULL AND id > number ORDER BY id LIMIT 3000),
-         filled AS (UPDATE payments SET cents = euros * 100 FROM some WHERE payments.id = some.id RETURNING payments.id)
+    WITH left_over AS (SELECT id FROM payments WHERE cents IS NULL AND id > number ORDER BY id LIMIT 3000),
+         filled AS (UPDATE payments SET cents = euros * 100 FROM left_over WHERE payments.id = left_over.id RETURNING payments.id)
     SELECT max(id) INTO number FROM filled;
     EXIT WHEN number IS NULL;
     COMMIT;

@@ -1,1 +1,0 @@
--- Nothing to take back: the column goes with the step before.

@@ -1,1 +1,0 @@
-DROP INDEX payments_member_id_idx;
