@@ -9,7 +9,7 @@ const WIDEST = 40
 
 /**
  * What a migration locked, file by file and strongest first. The bar goes over the file's statements, one sign each: █ where the
- * lock was held. "≥" stands before what was sampled.
+ * lock was held. "≥" stands before what was sampled. Those that tell nothing are only counted.
  */
 export function lockLines(locks: readonly HeldLock[], statements: readonly StatementRun[], style: Style): string[] {
   const files = Map.groupBy(locks, lock => lock.file)
@@ -24,7 +24,8 @@ export function lockLines(locks: readonly HeldLock[], statements: readonly State
 
 function fileLines(file: string, locks: readonly HeldLock[], count: number, style: Style): string[] {
   const { colours } = style
-  const rows = locks
+  const telling = locks.filter(isTelling)
+  const rows = (telling.length > 0 ? telling : locks)
     .slice(0, SHOWN)
     .map(lock => [
       cleanLine(lock.object),
@@ -48,6 +49,11 @@ function fileLines(file: string, locks: readonly HeldLock[], count: number, styl
     ),
     ...(more > 0 ? [`  … and ${more} weaker ones`] : []),
   ]
+}
+
+/** Readers' locks and those that writing takes on indexes stand in nobody's way; they are in the report, and counted here. */
+function isTelling({ mode, object }: HeldLock): boolean {
+  return mode !== 'AccessShareLock' && mode !== 'RowShareLock' && !(mode === 'RowExclusiveLock' && object.startsWith('index '))
 }
 
 /** The statements' numbers, their last digit each; of many statements, several to a sign. */
