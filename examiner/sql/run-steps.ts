@@ -74,16 +74,18 @@ async function runScript({ client, observer, server, watch }: Run, script: Scrip
     const commitsItself = !script.wrapped && before === 'I' && COMMIT_INSIDE.has(kind)
     await observer.begins({ ...place, commitsItself, control: kind === 'TransactionStmt' }, before === 'I')
     await watch.begins?.(place)
+    const started = now()
+    let executedAt: number | undefined
     const held = async () => {
+      executedAt = now()
       await observer.executed()
       await watch.executed?.(place)
     }
-    const started = now()
     const running = first
       ? runAfter(client, 'BEGIN', text, { ...limits, held }, killer)
       : runStatement(client, text, { ...limits, held }, killer)
     const run = await observer.during(running)
-    const durationMs = now() - started
+    const durationMs = (executedAt ?? now()) - started
     const inTransaction = first || before !== 'I' || client.getTransactionStatus() === 'T'
     watch.onRun({ file: clip(script.file, 300), number: index + 1, text: clip(text, 2000), durationMs, inTransaction })
     if (run.type !== 'rows') return { ...place, failure: run }

@@ -8,3 +8,13 @@ test(
     await migration.expectResumable({ before: 'DELETE FROM payments WHERE id > 6000' })
   },
 )
+
+test(
+  'refuses to run where it has been run',
+  { id: 'killed-twice', task: 'killed', points: 1, category: 'up, run once more' },
+  async ({ migration }) => {
+    await migration.up()
+    await migration.expectSchema()
+    await migration.expectUpTwice('fails')
+  },
+)

@@ -1,0 +1,1 @@
+-- Nothing to take back: the column goes with the step before.
