@@ -72,9 +72,11 @@ export type Migration = {
    */
   expectUpTwice: (how: 'fails' | 'does nothing') => Promise<void>
   /**
-   * Kills the session of `up` at each of its statements (of more than 30, at some), each time from the old schema, and runs `up` again
-   * from the interrupted file on; it must come to its end with the same schema and rows as a run that nobody interrupted. What takes place when stands in interruptions.ts: a transaction is killed before it
-   * ends, a CONCURRENTLY while it waits for a transaction of ours, DO and CALL after half of their time.
+   * Goes up to the wanted schema; then kills the session of `up` at each of its statements, each time from the old schema, and runs `up`
+   * again from the interrupted file on. It must come to its end with the same schema and rows as the run that nobody interrupted.
+   * What takes place when stands in interruptions.ts: a transaction is killed before it ends, a CONCURRENTLY while it waits for a
+   * transaction of ours, DO and CALL after half of their time. Statements that commit by themselves come first; of more than 30 some
+   * are chosen, and after 15 seconds no further one is begun.
    */
   expectResumable: (options?: ResumableOptions) => Promise<void>
 }

@@ -14,9 +14,11 @@ test(
       return amount
     }
     const one = () => random.integer(1, 1000)
-    const more = () => {
+    // The two versions change payments of their own: what both change at once they could not agree on either.
+    const another = () => random.integer(1001, 2000)
+    const more = (id: () => number) => () => {
       cents += 1
-      return [one()]
+      return [id()]
     }
     await migration.upUnderTraffic({
       old: [
@@ -24,12 +26,12 @@ test(
           sql: "INSERT INTO payments (member_id, euros, paid_on) VALUES ($1, $2::numeric / 100, '2031-01-01')",
           params: () => [one(), store()],
         },
-        { sql: 'UPDATE payments SET euros = euros + 0.01 WHERE id = $1', params: more },
+        { sql: 'UPDATE payments SET euros = euros + 0.01 WHERE id = $1', params: more(one) },
         { sql: 'SELECT euros FROM payments WHERE id = $1', params: () => [one()] },
       ],
       new: [
         { sql: "INSERT INTO payments (member_id, cents, paid_on) VALUES ($1, $2, '2031-01-01')", params: () => [one(), store()] },
-        { sql: 'UPDATE payments SET cents = cents + 1 WHERE id = $1', params: more },
+        { sql: 'UPDATE payments SET cents = cents + 1 WHERE id = $1', params: more(another) },
         { sql: 'SELECT cents FROM payments WHERE id = $1', params: () => [one()] },
       ],
       newAfter: 'backfill',
