@@ -13,6 +13,7 @@ export function mapArray(text: string, form: (element: string | null) => string 
     const list = open.at(-1)!
     const character = body[at]!
     if (character === '{') {
+      if (open.length > MOST_DIMENSIONS) return undefined
       const inner: unknown[] = []
       list.push(inner)
       open.push(inner)
@@ -32,5 +33,8 @@ export function mapArray(text: string, form: (element: string | null) => string 
   }
   return open.length === 1 ? [bounds, ...top] : undefined
 }
+
+/** PostgreSQL's own limit. */
+const MOST_DIMENSIONS = 6
 
 const ELEMENT = /"((?:[^"\\]|\\[\s\S])*)"|[^{},"]*/y

@@ -121,7 +121,7 @@ function offsetSeconds(offset: string | undefined): bigint {
 }
 
 const INTERVAL_PARTS =
-  /^(?:([+-]?\d+) years? ?)?(?:([+-]?\d+) mons? ?)?(?:([+-]?\d+) days? ?)?(?:([+-]?)(\d+):(\d\d):(\d\d)(?:\.(\d{1,6}))?)?$/
+  /^(?:([+-]?\d{1,12}) years? ?)?(?:([+-]?\d{1,12}) mons? ?)?(?:([+-]?\d{1,12}) days? ?)?(?:([+-]?)(\d{1,12}):(\d\d):(\d\d)(?:\.(\d{1,6}))?)?$/
 
 /** An interval as microseconds. As PostgreSQL's own = has it, a day has 24 hours and a month 30 days. */
 function intervalForm(text: string): string | undefined {
@@ -133,7 +133,11 @@ function intervalForm(text: string): string | undefined {
   return `${allDays * 86_400_000_000n + (sign === '-' ? -time : time)}us`
 }
 
+/** Longer cells are compared as they stand: taking them apart would take seconds. */
+const MOST_TAKEN_APART = 500_000
+
 function arrayForm(text: string, family: Family): string {
+  if (text.length > MOST_TAKEN_APART) return text
   const elements = mapArray(text, element => exactForm(element, family))
   return elements ? JSON.stringify(elements) : text
 }
@@ -141,13 +145,18 @@ function arrayForm(text: string, family: Family): string {
 /** JSON by value: the order of keys and white space don't matter. What can't be read, or nests too deep, stands for itself. */
 function jsonForm(text: string): string {
   try {
-    return JSON.stringify(canonical(JSON.parse(text, exactNumber), 0))
+    return JSON.stringify(canonical(JSON.parse(text, mayLoseDigits(text) ? exactNumber : undefined), 0))
   } catch {
     return text
   }
 }
 
-/** A number of JSON by its digits: as JavaScript's it would lose those after the sixteenth. */
+/** Of up to fifteen digits a number is exact in JavaScript, too. */
+function mayLoseDigits(text: string): boolean {
+  return text.length <= MOST_TAKEN_APART && /\d{16}|\.\d{15}|\d[eE]/.test(text)
+}
+
+/** A number of JSON that JavaScript would round, by its digits. */
 class Digits {
   readonly form: string
   constructor(form: string) {
@@ -156,7 +165,9 @@ class Digits {
 }
 
 function exactNumber(_key: string, value: unknown, context?: { source?: string }): unknown {
-  return typeof value === 'number' ? new Digits(decimalForm(context?.source ?? String(value)) ?? String(value)) : value
+  if (typeof value !== 'number') return value
+  const form = decimalForm(context?.source ?? '')
+  return form === undefined || form === decimalForm(String(value)) ? value : new Digits(form)
 }
 
 /** Texts get a mark before them, so that none is taken for a number. */

@@ -13,6 +13,8 @@ const DATE = 1082
 const STAMP = 1114
 const STAMPTZ = 1184
 const JSON_TYPE = 114
+const INTERVAL = 1186
+const NUMERIC_ARRAY = 1231
 
 type Rows = (string | null)[][]
 
@@ -35,6 +37,10 @@ describe('one cell', () => {
     ['spaces', BPCHAR, `a${' '.repeat(RUN)}a`],
     ['dates', STAMP, `${'1'.repeat(RUN)}-01-01`],
     ['brackets', JSON_TYPE, '['.repeat(RUN)],
+    ['numbers', JSON_TYPE, `[${'1.5,'.repeat(RUN)}1]`],
+    ['braces', NUMERIC_ARRAY, '{'.repeat(RUN)],
+    ['elements', NUMERIC_ARRAY, `{${'1,'.repeat(RUN)}1}`],
+    ['digits of an interval', INTERVAL, '1'.repeat(RUN)],
   ])('of a long run of %s takes time by its length, not by the square of it', (_, type, cell) => {
     const began = performance.now()
     expect(compare(rowSet([['1']], [type]), rowSet([[cell]], [TEXT]))).toBeDefined()

@@ -169,6 +169,7 @@ describe('a value', () => {
     [`true`, `1 = 1`, 'same'],
     [`'{"a": 1.0, "b": [1, null]}'::jsonb`, `'{"b": [1, null], "a": 1}'::json`, 'same'],
     [`'{"a": 12345678901234567890}'::jsonb`, `'{"a": 12345678901234567891}'::jsonb`, 'rows'],
+    [`'[1e2, 0.1, 1e400]'::jsonb`, `'[100, 0.10, 1e400]'::json`, 'same'],
     [`'{"a": "5"}'::jsonb`, `'{"a": 5}'::jsonb`, 'rows'],
     [`'["5e0"]'::jsonb`, `'[5]'::jsonb`, 'rows'],
     [`ARRAY[1, 2.50, NULL]`, `ARRAY[1.0, 2.5, NULL]`, 'same'],
