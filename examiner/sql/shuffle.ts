@@ -24,6 +24,14 @@ export async function shuffledTables(client: Client): Promise<ShuffledTable[]> {
  */
 export async function shuffleTables(client: Client, tables: readonly ShuffledTable[], seed: number): Promise<void> {
   if (tables.length === 0) return
+  await answers<unknown>([
+    rewriteTables(client, tables, seed),
+    vacuum(client, tables),
+  ])
+}
+
+/** The same without the vacuum, which takes longest: for tables that were shuffled before. */
+export async function rewriteTables(client: Client, tables: readonly ShuffledTable[], seed: number): Promise<unknown> {
   // All rows are gone, in this statement's own eyes, before the first is written again: sorting takes them all.
   const rewrites = tables.map(
     ({ name, columns }) => `
@@ -31,10 +39,7 @@ export async function shuffleTables(client: Client, tables: readonly ShuffledTab
         DELETE FROM ONLY ${name} AS source RETURNING ${columns}, md5(${escapeLiteral(`${seed}:${name}:`)} || source.ctid::text) AS assay_place
       ) INSERT INTO ${name} (${columns}) OVERRIDING SYSTEM VALUE SELECT ${columns} FROM gone ORDER BY assay_place;`,
   )
-  await answers<unknown>([
-    client.query(`BEGIN; SET LOCAL session_replication_role = replica; ${rewrites.join('')} COMMIT`),
-    vacuum(client, tables),
-  ])
+  return client.query(`BEGIN; SET LOCAL session_replication_role = replica; ${rewrites.join('')} COMMIT`)
 }
 
 export async function vacuum(client: Client, tables: readonly ShuffledTable[]): Promise<void> {
