@@ -14,7 +14,7 @@ export const mutantCheckSchema = z.strictObject({
   run: z.number().int().min(0),
   /** How many of them some data set tells from the reference, by other rows, an error or the time limit. */
   killed: z.number().int().min(0),
-  /** Passed on every data set, though there is data that tells them apart: `datasets` has some for each, unless time ran out. */
+  /** Passed on every data set, though there is data that tells them apart: `datasets` has some for each, up to its bound. */
   survivors: z.array(mutantSchema).max(200),
   /** Passed on every data set, and on all that was generated. Nobody is blamed for these: most say the same in other words. */
   notToldApart: z.array(mutantSchema).max(200),
