@@ -30,10 +30,12 @@ export const random: Random = new Proxy({} as Random, {
 
 export { expect } from './authoring/expect.ts'
 export { fc } from './authoring/fast-check.ts'
+export { probes } from './endpoint/probes/probes.ts'
 export type { AuthoredFacts, TestBody } from './authoring/registry.ts'
 export type { Db, Fixtures, Log, Row } from './authoring/fixtures.ts'
 export type { Http, RequestOptions, Response } from './authoring/http.ts'
 export type { HeldLock, LockMode } from '../core/locks.ts'
+export type { Ask, SendValue, SignIn } from './endpoint/probes/requests.ts'
 export type { Migration } from './sql/migration-fixture.ts'
 export type { KeptOptions } from './sql/row-account.ts'
 export type { Traffic, TrafficOptions, TrafficStatement } from './sql/traffic-fixture.ts'

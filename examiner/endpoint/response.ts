@@ -3,12 +3,19 @@ import type { Allowance } from './caps.ts'
 import type { Answer } from './exchange.ts'
 import { readJson } from './read-json.ts'
 
+const requests = new WeakMap<Response, string>()
+
+/** The request that an answer came to, such as "GET /notes". */
+export function requestOf(response: Response): string {
+  return requests.get(response) ?? 'the request'
+}
+
 /** An answer as tests see it. `request` names the request in the words of a failure. */
 export function responseOf(request: string, { status, headers, body }: Answer, allowance: Allowance): Response {
   let text: string | undefined
   let json: { value: unknown } | undefined
   const byName = joined(headers)
-  return {
+  const response: Response = {
     status,
     headers: byName,
     cookies: headers.filter(([name]) => name === 'set-cookie').map(([, value]) => value),
@@ -28,6 +35,8 @@ export function responseOf(request: string, { status, headers, body }: Answer, a
       return responseOf(request, { status, headers: headers.filter(([name]) => name !== 'content-encoding'), body: bytes }, allowance)
     },
   }
+  requests.set(response, request)
+  return response
 }
 
 function joined(headers: Answer['headers']): Record<string, string> {
