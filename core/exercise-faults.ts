@@ -1,6 +1,7 @@
-import type { Finding } from './errors.ts'
+import { InvalidInput, type Finding } from './errors.ts'
 import type { Manifest } from './exercise.ts'
 import { checkFiles, patternToRegExp } from './files.ts'
+import { readOpenApi } from './openapi.ts'
 import { RUNTIMES, runtimesOf } from './runtimes.ts'
 import type { FileMap } from './submission.ts'
 
@@ -10,6 +11,7 @@ export function checkExercise(manifest: Manifest, files: FileMap): Finding[] {
     ...checkTasks(manifest, files['README.md']),
     ...checkNamedFiles(manifest, files),
     ...(manifest.kind === 'query' ? checkDatasets(manifest) : checkTests(files)),
+    ...(manifest.kind === 'endpoint' ? checkContract(manifest, files) : []),
     ...checkStarter(manifest, files),
     ...Object.keys(files)
       .filter(path => /(^|\/)package\.json$/.test(path) && !path.startsWith('starter/'))
@@ -37,6 +39,7 @@ function checkNamedFiles(manifest: Manifest, files: FileMap): Finding[] {
       ? [
           ['services.postgres.schema', manifest.services.postgres?.schema],
           ['services.postgres.seed', manifest.services.postgres?.seed],
+          ['contract', manifest.contract],
         ]
       : manifest.kind === 'migration'
         ? [
@@ -53,6 +56,25 @@ function checkNamedFiles(manifest: Manifest, files: FileMap): Finding[] {
   for (const [field, path] of named) {
     if (path === undefined || path in files) continue
     findings.push(inManifest(field, `expected a file of this exercise, but there is no ${path}`))
+  }
+  return findings
+}
+
+/** That the document can be used, and that learners have it before them: of an exercise they see the statement and the starter. */
+function checkContract({ contract }: Extract<Manifest, { kind: 'endpoint' }>, files: FileMap): Finding[] {
+  const text = contract === undefined ? undefined : files[contract]
+  if (contract === undefined || text === undefined) return []
+  const shown = Object.entries(files).some(
+    ([path, own]) => (path === 'README.md' || path.startsWith('starter/')) && own.includes(text.trim()),
+  )
+  const findings = shown
+    ? []
+    : [inManifest('contract', `expected the text of ${contract} in README.md or in a file of starter/ too, where learners read it`)]
+  try {
+    readOpenApi(text, contract)
+  } catch (error) {
+    if (!(error instanceof InvalidInput)) throw error
+    findings.push(...error.findings)
   }
   return findings
 }

@@ -75,7 +75,8 @@ function peakBytes(): number {
 function faultOf(error: unknown, folder: string): { file: string; message: string } {
   if (error instanceof InvalidInput) {
     const [first, ...more] = error.findings
-    const message = [first!.message, ...more.map(describeFinding)].join('\n')
+    const place = [first!.line && `line ${first!.line}`, first!.field && `"${first!.field}"`].filter(Boolean).map(part => `${part}: `)
+    const message = [`${place.join('')}${first!.message}`, ...more.map(describeFinding)].join('\n')
     return { file: first!.file.slice(0, 300), message: cleanText(message, 8000) }
   }
   const words = error instanceof Error ? (error.stack ?? error.message) : String(error)

@@ -70,7 +70,7 @@ async function wholeTest(context: TestContext, body: () => unknown): Promise<voi
   if (context.uncaught) throw context.uncaught.error
 }
 
-const NAMES = ['http', 'db', 'log', 'migration'] as const
+const NAMES = ['http', 'db', 'log', 'contract', 'migration'] as const
 
 /** Fixtures that the exercise doesn't have say so when they are touched. */
 function completeFixtures(fixtures: Partial<Fixtures>, kind: string): Fixtures {

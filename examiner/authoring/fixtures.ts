@@ -1,4 +1,5 @@
 import type { Migration, WriteChecks } from '../sql/migration-fixture.ts'
+import type { Contract } from './contract.ts'
 import type { Http } from './http.ts'
 
 /** What a test is given. A fixture that its exercise doesn't have throws when it is touched. */
@@ -9,6 +10,8 @@ export type Fixtures = {
   db: Db & WriteChecks
   /** What the learner's program printed during this test (endpoint). */
   log: Log
+  /** The OpenAPI document that the program is held to (endpoint with `contract` in exercise.yaml). */
+  contract: Contract
   /** The learner's migration (migration). */
   migration: Migration
   /** A whole number drawn for this grading; a regrade gets the same one. Use it for data that can't be hard-coded. */

@@ -1,5 +1,6 @@
 import type { EndpointManifest } from '../../core/exercise.ts'
-import type { ExaminerKind } from '../kind.ts'
+import type { Contract } from '../authoring/contract.ts'
+import type { ExaminerKind, GradeContext } from '../kind.ts'
 import { collectTests, loadTests } from '../load-tests.ts'
 import type { Pod } from '../pod.ts'
 import { runTests, type FixtureSource } from '../run-tests.ts'
@@ -13,12 +14,20 @@ import { Waiting } from './waiting.ts'
  * made anew and then the program is started afresh, so that what one did can't help or harm the next.
  */
 export const endpointKind: ExaminerKind<EndpointManifest> = {
-  collect: collectTests,
+  collect: async exercise => {
+    const { manifest, files } = exercise
+    if (manifest.contract !== undefined) {
+      const { checkContract } = await import('./contract/read-contract.ts')
+      checkContract(files[manifest.contract]!, manifest.contract)
+    }
+    return collectTests(exercise)
+  },
 
   prepare: async context => {
     const { manifest, files, pod, seed } = context
     const { postgres } = manifest.services
     const database = postgres && (await loadDatabase())
+    const contract = await contractOf(context)
     const [loaded] = await Promise.all([
       loadTests(context),
       practise(context, fixturesOf),
@@ -32,21 +41,21 @@ export const endpointKind: ExaminerKind<EndpointManifest> = {
           await database?.makeDatabaseAnew(pod, manifest.limits.statement)
           await pod.control('subject.restart')
         },
-        open: fixturesOf(pod, database?.databaseFixture),
+        open: fixturesOf(pod, database?.databaseFixture, contract),
       }
       return { results: await runTests({ ...context, plan, loaded, isolation: manifest.isolation, source, watch }) }
     }
   },
 }
 
-/** What a test is given: the program over HTTP, what it prints, and the database where there is one. */
-function fixturesOf(pod: Pod, databaseFixture?: DatabaseFixture): FixtureSource['open'] {
+/** What a test is given: the program over HTTP, what it prints, and the database and the contract where there are such. */
+function fixturesOf(pod: Pod, databaseFixture?: DatabaseFixture, contract?: Contract): FixtureSource['open'] {
   return ({ timeLimitMs }, signal) => {
     const waiting = new Waiting()
     const log = logFixture(pod, signal, waiting)
     const db = databaseFixture?.(pod, signal, waiting, timeLimitMs)
     return {
-      fixtures: { http: httpFixture(pod, signal, waiting), log: log.fixture, ...(db && { db: db.fixture }) },
+      fixtures: { http: httpFixture(pod, signal, waiting), log: log.fixture, ...(db && { db: db.fixture }), ...(contract && { contract }) },
       waitingFor: () => waiting.now(),
       close: async () => {
         log.close()
@@ -54,6 +63,12 @@ function fixturesOf(pod: Pod, databaseFixture?: DatabaseFixture): FixtureSource[
       },
     }
   }
+}
+
+async function contractOf({ manifest, files }: GradeContext<EndpointManifest>): Promise<Contract | undefined> {
+  if (manifest.contract === undefined) return undefined
+  const { contractFixture } = await import('./contract/contract-fixture.ts')
+  return contractFixture(files[manifest.contract]!, manifest.contract)
 }
 
 type DatabaseFixture = Awaited<ReturnType<typeof loadDatabase>>['databaseFixture']

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { namedBlocks, readDoc } from './blocks.ts'
 
 /** Pages of one capability each: what they quote of an exercise stands there. */
-const PAGES = ['security-probes.md']
+const PAGES = ['contracts.md', 'security-probes.md']
 
 const quoted = PAGES.flatMap(page =>
   namedBlocks(readDoc(`docs/authors/${page}`))

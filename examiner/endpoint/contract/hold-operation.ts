@@ -1,0 +1,90 @@
+import type { Arbitrary } from 'fast-check'
+import type { HoldsOptions } from '../../authoring/contract.ts'
+import { fc } from '../../authoring/fast-check.ts'
+import type { Http, Response } from '../../authoring/http.ts'
+import { TestFailure } from '../../test-failure.ts'
+import { HttpFailure } from '../http-failure.ts'
+import { attempt } from '../probes/attempt.ts'
+import { shownAnswer } from '../probes/weakness.ts'
+import { breakRequest } from './break-request.ts'
+import { responseFault } from './check-response.ts'
+import { curlLine } from './curl.ts'
+import { drawParts, isValid, requestOf, type Drawn, type Parts } from './draw-request.ts'
+import type { ContractOperation, ReadContract } from './read-contract.ts'
+
+const RUNS = 20
+/** Requests sent to make a finding smaller; then it is told as it is. */
+const SHRINKING = 150
+
+type Options = HoldsOptions & { mustSucceed: boolean }
+type Trial = { request: Drawn; words: string; judge: (answer: Response) => string | undefined }
+
+/** Sends requests that aren't valid by the document, then ones that are. Throws TestFailure with the smallest that is answered otherwise. */
+export async function holdOperation(contract: ReadContract, operation: ContractOperation, http: Http, options: Options): Promise<void> {
+  const { schemas } = contract
+  const { known, headers, runs = RUNS } = options
+  if (operation.body && operation.body.schema === undefined) return
+  const judged = (answer: Response) => responseFault(contract, operation, answer)
+
+  // First, as long as all is as the test has made it: what is refused changes nothing.
+  const refused = (answer: Response) =>
+    answer.status >= 400 && answer.status < 500
+      ? judged(answer)
+      : `it must be refused with a documented 4xx, the status is ${answer.status}`
+  await tryAll(drawParts(operation, schemas, { known, full: true }), Math.ceil(runs / RUNS), parts =>
+    breakRequest(operation, schemas, parts).map(broken => ({
+      request: requestOf(operation, broken.parts, headers, broken.body),
+      words: `a request ${broken.words}`,
+      judge: refused,
+    })),
+  )
+
+  const answers: Response[] = []
+  await tryAll(drawParts(operation, schemas, { known }), runs, parts => {
+    const judge = (answer: Response) => {
+      answers.push(answer)
+      return judged(answer)
+    }
+    return [{ request: requestOf(operation, parts, headers), words: 'a valid request', judge }]
+  })
+  const [first] = answers
+  if (options.mustSucceed && first && !answers.some(({ status }) => status >= 200 && status < 300))
+    throw new TestFailure(
+      `None of ${answers.length} valid requests of ${operation.id} (${contract.file}) was answered with a 2xx.\nThe first: ${shownAnswer(first)}`,
+    )
+
+  async function tryAll(from: Arbitrary<Parts>, numRuns: number, make: (parts: Parts) => Trial[]): Promise<void> {
+    let smallest: Finding | undefined
+    let since = 0
+    const property = fc.asyncProperty(from, async parts => {
+      fc.pre(isValid(operation, schemas, parts))
+      for (const trial of make(parts)) {
+        // Once something is found, all that comes is to make that smaller.
+        if (smallest && (trial.words !== smallest.trial.words || ++since > SHRINKING)) continue
+        const { method, path, ...more } = trial.request
+        const answer = await attempt(() => http.request(method, path, more))
+        if (answer === undefined) continue
+        const fault = answer instanceof HttpFailure ? 'there is no whole answer' : trial.judge(answer)
+        if (fault === undefined) continue
+        smallest = { trial, answer, fault }
+        return false
+      }
+      return true
+    })
+    await fc.check(property, { numRuns })
+    if (smallest) throw failureOf(contract, operation, smallest)
+  }
+}
+
+type Finding = { trial: Trial; answer: Response | HttpFailure; fault: string }
+
+function failureOf({ file }: ReadContract, { id }: ContractOperation, { trial, answer, fault }: Finding): TestFailure {
+  return new TestFailure(
+    [
+      `The contract (${file}, ${id}) doesn't hold for ${trial.words}: ${fault}.`,
+      `Sent: ${curlLine(trial.request)}`,
+      `Came: ${shownAnswer(answer)}`,
+      'It is the smallest such request that was found.',
+    ].join('\n'),
+  )
+}
