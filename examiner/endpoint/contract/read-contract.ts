@@ -38,6 +38,8 @@ export function readContract(text: string, file: string): ReadContract {
 export function checkContract(text: string, file: string): void {
   readOpenApi(text, file, (whole, refuse) => {
     const schemas = new Schemas(whole)
+    // What is wrong of a schema is wrong wherever it is referred to.
+    const told = new Set<string>()
     for (const { path, schema, drawn } of schemasOf(whole)) {
       try {
         const valid = schemas.validator(schema)
@@ -46,7 +48,9 @@ export function checkContract(text: string, file: string): void {
         if (!examples.some(example => valid(example)))
           refuse(path, 'expected a schema by which values can be drawn, got none that is valid in 100 draws')
       } catch (error) {
-        refuse(path, `expected JSON Schema 2020-12, got ${(error as Error).message.replace(/^strict mode: /, '')}`)
+        const words = `expected JSON Schema 2020-12, got ${(error as Error).message.replace(/^strict mode: /, '')}`
+        if (!told.has(words)) refuse(path, words)
+        told.add(words)
       }
     }
   })
