@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { bundleSchema } from './bundle.ts'
+import { hintsSchema } from './hints.ts'
 import { mutantCheckSchema } from './mutant-check.ts'
 import { reportSchema, sqlErrorSchema, statementRunSchema, testResultSchema } from './report.ts'
 import { fileMapSchema } from './submission.ts'
@@ -90,6 +91,7 @@ export const fromExaminerSchema = z.discriminatedUnion('type', [
     sqlError: sqlErrorSchema.optional(),
     statements: z.array(statementRunSchema).max(1000).optional(),
     locks: reportSchema.shape.locks,
+    hints: hintsSchema,
     timings: reportSchema.shape.timings,
     peakBytes,
   }),

@@ -83,6 +83,8 @@ const TO_LEARNERS: Record<keyof Report, 'whole' | ((report: Report) => unknown)>
     statements?.map(run => ({ ...run, durationMs: tests.some(isHidden) ? coarseMs(run.durationMs) : run.durationMs })),
   // How long a lock was held hangs on rows that a statement can sleep by, as its time does.
   locks: ({ locks, tests }) => (tests.some(isHidden) ? locks?.map(coarseLock) : locks),
+  // Told by the learner's own text alone.
+  hints: 'whole',
   timings: ({ timings, tests }) => (tests.some(isHidden) ? total(timings) : timings),
   // By what hidden tests read and compared: for staff, who watch the examiner.
   examinerPeakBytes: () => undefined,

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { KINDS } from './exercise.ts'
 import { heldLockSchema, MOST_LOCKS } from './locks.ts'
+import { hintsSchema } from './hints.ts'
 import { OUTCOMES } from './outcome.ts'
 import { SANDBOX_RUNTIMES } from './sandbox-runtime.ts'
 import { mistakeSchema } from './mistake.ts'
@@ -126,6 +127,7 @@ export const reportSchema = z.strictObject({
   statements: z.array(statementRunSchema).max(1000).optional(),
   /** What a migration's statements locked, strongest first. */
   locks: z.array(heldLockSchema).max(MOST_LOCKS).optional(),
+  hints: hintsSchema,
   /** Phase → milliseconds, in the order in which they happened. */
   timings: z.record(text(40), z.number()),
   /** The most memory that the examiner's process has held, as far as it lived to say so. */

@@ -31,7 +31,7 @@ export type Watch = {
 
 type End = Extract<FromExaminer, { type: 'end' }>
 /** The end of a grading: a result for every test of the plan (`not_run` among them), and what the kind found beyond tests. */
-export type Graded = Pick<End, 'results' | 'finding' | 'sqlError' | 'statements' | 'locks'> & { timings?: End['timings'] }
+export type Graded = Pick<End, 'results' | 'finding' | 'sqlError' | 'statements' | 'locks' | 'hints'> & { timings?: End['timings'] }
 
 /**
  * An exercise kind on the examiner's side (worker/kinds/ has the other side). A fault of the exercise itself is thrown,

@@ -1,6 +1,7 @@
 import type { ReportView } from '../../core/report-view.ts'
 import { RUNTIMES } from '../../core/runtimes.ts'
 import { cleanLine, cleanText } from './clean.ts'
+import { hintLines } from './hints.ts'
 import { table, truncate, wrap, type Style } from './layout.ts'
 import { lockLines } from './locks.ts'
 import { OUTCOME_WORDS, outcomeColour, outcomeMark } from './outcome-words.ts'
@@ -24,6 +25,7 @@ export function reportLines(report: ShownReport, style: Style): string[] {
     lastWords(report, style),
     statements(report, style),
     lockLines(report.locks ?? [], report.statements ?? [], style),
+    report.hints?.length ? hintLines(report.hints, style) : [],
     facts(report, style),
   ]
   return sections.filter(lines => lines.length > 0).flatMap((lines, at) => (at === 0 ? lines : ['', ...lines]))

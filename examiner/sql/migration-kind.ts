@@ -19,6 +19,7 @@ export const migrationKind: ExaminerKind<MigrationManifest> = {
     const loaded = await loadTests(context)
     // Loads the parser: the learner's text shall not wait for it.
     await parseSql('SELECT 1')
+    const { hazardsOf } = await import('./hazards.ts')
     const prepared = await prepareMigration(pod.openDb, manifest, files, seed)
     return async (submission, plan, watch) => {
       const steps = await readSteps(submission)
@@ -26,6 +27,8 @@ export const migrationKind: ExaminerKind<MigrationManifest> = {
         const { refused, sqlError } = steps
         return { results: notRun(plan), finding: { outcome: 'invalid_submission', ...refused }, ...(sqlError && { sqlError }) }
       }
+      // Beside the tests, so that nobody waits for it.
+      const hazards = hazardsOf(steps, submission)
       const { statement } = manifest.limits
       // Names that the learner may read in the server's words: their own, and the exercise's.
       const known = knownWords(...Object.values(submission), files[manifest.schema] ?? '', files[manifest.wanted] ?? '')
@@ -46,7 +49,15 @@ export const migrationKind: ExaminerKind<MigrationManifest> = {
         },
       })
       const { finding, sqlError, statements, locks } = state
-      return { results, statements, locks, ...(finding && { finding }), ...(sqlError && { sqlError }) }
+      const hints = await hazards
+      return {
+        results,
+        statements,
+        locks,
+        ...(hints.length > 0 && { hints }),
+        ...(finding && { finding }),
+        ...(sqlError && { sqlError }),
+      }
     }
   },
 }

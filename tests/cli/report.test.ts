@@ -128,12 +128,16 @@ const CASES: Record<string, { report: Report; words: string[] }> = {
         },
         { file: 'up.sql', statement: 2, lastStatement: 2, object: 'orders', mode: 'ShareLock', heldMs: 12, waitedMs: 40, sampled: true },
       ],
+      hints: [{ rule: 'ban-drop-column', file: 'up.sql', line: 7, message: 'Who still reads this column fails.' }],
     }),
     words: [
       'Locks of up.sql',
       '123  Keeps waiting',
       'users            AccessExclusive  ███  readers, writers  1.2 s',
       'orders           Share            ·█·  writers           ≥ 12 ms (40 ms)',
+      '(no part of the result)',
+      'up.sql:7 ban-drop-column',
+      'Who still reads this column fails.',
       '≠  column users.age',
       'bigint not null',
       'integer',
@@ -215,6 +219,7 @@ describe('a report in the terminal', () => {
         locks: [
           { file: HOSTILE, statement: 1, lastStatement: 1, object: HOSTILE, mode: 'ShareLock', heldMs: 1, waitedMs: 1, sampled: true },
         ],
+        hints: [{ rule: HOSTILE, file: HOSTILE, line: 1, message: HOSTILE }],
         tests: [
           sampleTest({ status: 'failed', message: HOSTILE, log: HOSTILE, schema: [{ change: 'extra', object: HOSTILE, actual: HOSTILE }] }),
           sampleTest({

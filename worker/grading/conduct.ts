@@ -146,6 +146,7 @@ async function finish(all: Conduct, end: Extract<FromExaminer, { type: 'end' }>,
   if (end.sqlError) evidence.sqlError = end.sqlError
   if (end.statements) evidence.statements = end.statements
   if (end.locks) evidence.locks = end.locks
+  if (end.hints) evidence.hints = end.hints
   Object.assign(evidence.timings, end.timings)
   notePeak(evidence, end.peakBytes)
   if (end.finding) return ending.found(end.finding)

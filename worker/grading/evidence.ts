@@ -1,4 +1,5 @@
 import type { HeldLock } from '../../core/locks.ts'
+import type { Hint } from '../../core/hints.ts'
 import type { Outcome } from '../../core/outcome.ts'
 import type { SqlError, StatementRun, TestResult } from '../../core/report.ts'
 import type { SandboxRuntime } from '../sandbox/sandbox.ts'
@@ -22,6 +23,7 @@ export type Evidence = {
   sqlError?: SqlError
   statements?: StatementRun[]
   locks?: HeldLock[]
+  hints?: Hint[]
   timings: Record<string, number>
   images: Record<string, string>
   examinerPeakBytes?: number

@@ -44,6 +44,7 @@ export function verdict(request: GradeRequest, evidence: Evidence): Report {
     ...(evidence.sqlError && { sqlError: evidence.sqlError }),
     ...(evidence.statements && { statements: evidence.statements }),
     ...(evidence.locks && { locks: evidence.locks }),
+    ...(evidence.hints && { hints: evidence.hints }),
     timings: evidence.timings,
     ...(evidence.examinerPeakBytes !== undefined && { examinerPeakBytes: evidence.examinerPeakBytes }),
     images: evidence.images,

@@ -10,6 +10,7 @@ import { bundleExaminer } from './bundle-examiner.ts'
  *   /opt/agent                                     node, postgres: the box agent, from the agent's image, which holds nothing else
  *   /opt/runtime/node_modules  (/node_modules →)   node: what a submission may import
  *   /var/lib/assay/cluster.tar                     postgres: an initialised cluster; /usr/local/bin/start-postgres unpacks and starts it
+ *   /opt/squawk                                    examiner: the linter of migrations (examiner/sql/hazards.ts)
  *   /opt/assay/{main,assay,…}.js                   examiner: its code in few files (bundle-examiner.ts); /node_modules/assay → /opt/assay,
  *                                                  so that `import … from 'assay'` resolves
  */
@@ -20,6 +21,8 @@ export type Recipe = {
   agent?: boolean
   /** Whether Node's program goes in, at `node` of the build context. */
   node?: boolean
+  /** Whether the linter of migrations goes in, at `squawk` of the build context. */
+  squawk?: boolean
   /** The folder of sandbox-images/ whose package-lock.json says which npm packages go in, at `node_modules/` of the build context. */
   npm?: string
   /** The sources and packages are laid in a folder `from`, and what this makes of them goes in at this place instead. */
@@ -40,6 +43,7 @@ export const RECIPES: Record<ImageName, Recipe> = {
   examiner: {
     from: 'base',
     npm: 'sandbox-images/examiner',
+    squawk: true,
     bundle: { at: 'assay', make: bundleExaminer },
     sources: () => merged(folder('sandbox-images/examiner', ''), folder('core', 'core'), folder('examiner', 'examiner'), bundler()),
   },

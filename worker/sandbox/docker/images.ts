@@ -9,6 +9,7 @@ import { connectEngine, engineFacts, type Engine } from './engine.ts'
 import { filesBelow, RECIPES, ROOT } from './image-recipes.ts'
 import { nodeBinary, nodeVersion } from './node-binary.ts'
 import { installPackages, npmPackages } from './npm-packages.ts'
+import { SQUAWK_VERSION, squawkBinary } from './squawk-binary.ts'
 
 /*
  * The sandbox images, made from sandbox-images/. An image is named by the hash of all that goes into it (`assay-node:3f2a…`),
@@ -63,9 +64,15 @@ export async function ensureImages(options: EnsureImages): Promise<{ built: Imag
 export async function imageRefs(architecture: string): Promise<Record<ImageName, string>> {
   const refs = {} as Record<ImageName, string>
   for (const name of IMAGE_NAMES) {
-    const { node, sources } = RECIPES[name]
+    const { node, squawk, sources } = RECIPES[name]
     const below = needs(name).map(each => refs[each])
-    const hash = await hashOf(await sources(), [name, architecture, ...below, ...(node ? [await nodeVersion()] : [])])
+    const hash = await hashOf(await sources(), [
+      name,
+      architecture,
+      ...below,
+      ...(node ? [await nodeVersion()] : []),
+      ...(squawk ? [SQUAWK_VERSION] : []),
+    ])
     refs[name] = `assay-${name}:${hash.slice(0, 16)}`
   }
   return refs
@@ -88,14 +95,19 @@ export async function imageDigest(engine: Engine, ref: string): Promise<string |
 type Making = { architecture: string; cacheFolder: string; scratch: string; log: (line: string) => void }
 
 async function contextOf(name: ImageName, { architecture, cacheFolder, scratch, log }: Making): Promise<Map<string, string>> {
-  const { npm, bundle, node, sources } = RECIPES[name]
+  const { npm, bundle, node, squawk, sources } = RECIPES[name]
   const files = await sources()
+  const linter = squawk ? await squawkBinary(architecture, cacheFolder, log) : undefined
   if (npm && bundle) {
     const [laid, made] = [join(scratch, 'from'), join(scratch, 'to')]
     await layFiles(laid, files)
     await symlink(join(await installPackages(join(ROOT, npm), cacheFolder, log), 'node_modules'), join(laid, 'node_modules'))
     await bundle.make(laid, made)
-    return new Map([['Dockerfile', files.get('Dockerfile')!], ...(await filesBelow(made, bundle.at))])
+    return new Map([
+      ['Dockerfile', files.get('Dockerfile')!],
+      ...(linter === undefined ? [] : [['squawk', linter] as const]),
+      ...(await filesBelow(made, bundle.at)),
+    ])
   }
   if (npm) for (const [place, file] of await npmPackages(join(ROOT, npm), cacheFolder, log)) files.set(place, file)
   if (node) files.set('node', await nodeBinary(architecture, cacheFolder, log))
