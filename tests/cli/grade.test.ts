@@ -46,6 +46,13 @@ describe('grading a folder without a server', () => {
     expect(run).toMatchObject({ code: 0, out: expect.stringContaining('1 of 1 test passed') })
   })
 
+  test('of a migration gives hints, which take nothing away', async () => {
+    const exercise = join(ROOT, 'exercises/members-in-order')
+    const run = await assay(['grade', exercise, `${exercise}/submissions/accepted/in-place`, '--mode', 'run', '--as', 'learner'])
+    expect(run).toMatchObject({ code: 0, out: expect.stringContaining('✓ Accepted') })
+    expect(run.out).toMatch(/no part of the result\):\n[^]*· up\.sql:15 require-concurrent-index-creation\n {4}While an index is made/)
+  })
+
   test('refuses what can not be graded with 1 and why', async () => {
     const run = await assay(['grade', 'sum', join(scratch, 'query.sql')], { env })
     expect(run).toMatchObject({ code: 1, out: expect.stringContaining('✗ Invalid submission') })

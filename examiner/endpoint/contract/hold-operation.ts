@@ -71,8 +71,10 @@ export async function holdOperation(contract: ReadContract, operation: ContractO
       }
       return true
     })
-    await fc.check(property, { numRuns })
+    const { errorInstance } = await fc.check(property, { numRuns })
     if (smallest) throw failureOf(contract, operation, smallest)
+    // The test's own, or the end of its time.
+    if (errorInstance) throw errorInstance
   }
 }
 

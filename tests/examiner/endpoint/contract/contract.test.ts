@@ -16,6 +16,7 @@ const SINGLE = `
   at('gone', '/no-header/books/1', 'getBook')
   at('other', '/no-header/books', 'getBook')
   at('unknown', '/no-header/books', 'findBooks')
+  test('thrown', { id: 'thrown', task: 'one' }, ({ http, contract }) => contract.holds({ ...http, request: async () => { throw new Error('by the test itself') } }))
   test('none', { id: 'none', task: 'one' }, ({ http, contract }) => contract.holds(http, { operations: ['getBook'], succeed: ['addBook'] }))`
 
 let server: ProbedServer
@@ -71,6 +72,7 @@ test('one response is held to its operation', () => {
     'The answer breaks the contract (openapi.yaml, getBook): the status 422 is not documented for getBook (200, 404).',
   )
   expect(results['unknown']!.message).toContain('expected an operationId of openapi.yaml (listBooks, addBook, getBook), got "findBooks"')
+  expect(results['thrown']!.message).toContain('by the test itself')
   expect(results['none']!.message).toContain('"addBook" of succeed is none of the operations that are tried')
 })
 
