@@ -24,10 +24,7 @@ export async function shuffledTables(client: Client): Promise<ShuffledTable[]> {
  */
 export async function shuffleTables(client: Client, tables: readonly ShuffledTable[], seed: number): Promise<void> {
   if (tables.length === 0) return
-  await answers<unknown>([
-    rewriteTables(client, tables, seed),
-    vacuum(client, tables),
-  ])
+  await answers<unknown>([rewriteTables(client, tables, seed), vacuum(client, tables)])
 }
 
 /** The same without the vacuum, which takes longest: for tables that were shuffled before. */
