@@ -31,6 +31,7 @@ export const random: Random = new Proxy({} as Random, {
 export { expect } from './authoring/expect.ts'
 export { fc } from './authoring/fast-check.ts'
 export { probes } from './endpoint/probes/probes.ts'
+export { race, rounds, statusCounts } from './authoring/race.ts'
 export type { AuthoredFacts, TestBody } from './authoring/registry.ts'
 export type { Db, Fixtures, Log, Row } from './authoring/fixtures.ts'
 export type { Http, RequestOptions, Response } from './authoring/http.ts'

@@ -10,6 +10,10 @@ export type TestContext = {
   onFinished?: (() => void)[]
   /** The first rejection or exception that nobody took. */
   uncaught?: { error: unknown }
+  /** Set while requests of a race wait for each other. */
+  racing?: boolean
+  /** Which of the test's `rounds` is under way, from 0. */
+  round?: number
 }
 
 const running = new AsyncLocalStorage<TestContext>()

@@ -1,4 +1,5 @@
 import type { Client as UndiciClient, Dispatcher } from 'undici'
+import { waitAtPlace } from '../authoring/place.ts'
 import type { Pod } from '../pod.ts'
 import { keepWasmSmall } from '../small-wasm.ts'
 import { BodyBuffer } from './body-buffer.ts'
@@ -72,8 +73,10 @@ function connectOnce(pod: Pod): NonNullable<UndiciClient.Options['connect']> {
   return (_options, callback) => {
     if (connected) return callback(new Error('closed'), null)
     connected = true
+    const connection = pod.openSubject()
+    waitAtPlace(connection)
     // Not at once: undici would take itself for still connecting.
-    queueMicrotask(() => callback(null, pod.openSubject() as never))
+    queueMicrotask(() => callback(null, connection as never))
   }
 }
 

@@ -1,4 +1,4 @@
-import { expect, random, type Db, type Http, type Response } from 'assay'
+import { expect, race, random, type Db, type Http, type Response } from 'assay'
 
 export type Account = { id: number; owner: string; currency: string; balanceCents: number }
 export type Order = { from: number; to: number; amountCents: number; note?: string | null }
@@ -43,8 +43,9 @@ export function send(http: Http, order: unknown, key?: string): Promise<Response
   return http.post('/transfers', { json: order, ...(key !== undefined && { headers: { 'idempotency-key': key } }) })
 }
 
-export async function sendAll(http: Http, orders: readonly Order[], keys: readonly string[] = []): Promise<Response[]> {
-  return Promise.all(orders.map((order, at) => send(http, order, keys[at])))
+/** All at the same moment. */
+export function sendAll(http: Http, orders: readonly Order[], keys: readonly string[] = []): Promise<Response[]> {
+  return race(orders.length, at => send(http, orders[at], keys[at]))
 }
 
 /** Sends an order that must be carried out, and returns the transfer's id. */
@@ -64,10 +65,4 @@ export async function expectNoChange(db: Db, act: () => Promise<void>): Promise<
   const newest = await newestId(db)
   expect(await changesOf(db, act), 'changed balances').toEqual({})
   expect(await storedSince(db, newest), 'stored transfers').toEqual([])
-}
-
-export function countStatuses(responses: readonly Response[]): Record<number, number> {
-  const counts: Record<number, number> = {}
-  for (const { status } of responses) counts[status] = (counts[status] ?? 0) + 1
-  return counts
 }

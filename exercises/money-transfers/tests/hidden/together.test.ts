@@ -1,16 +1,5 @@
-import { expect, random, test } from 'assay'
-import {
-  carriedOut,
-  changesOf,
-  countStatuses,
-  drawAccounts,
-  expectNoChange,
-  expectRefusal,
-  newestId,
-  send,
-  sendAll,
-  storedSince,
-} from '../bank.ts'
+import { expect, random, rounds, statusCounts, test } from 'assay'
+import { carriedOut, changesOf, drawAccounts, expectNoChange, expectRefusal, newestId, send, sendAll, storedSince } from '../bank.ts'
 
 test(
   'refuses a key that stood for another order',
@@ -71,7 +60,7 @@ test(
   'carries out one of ten that come at once',
   { id: 'once-at-once', task: 'once', points: 4, category: 'the same key at the same moment' },
   async ({ http, db }) => {
-    for (let round = 0; round < 3; round++) {
+    await rounds(4, async () => {
       const [giver, taker] = await drawAccounts(db, 2)
       const order = { from: giver!.id, to: taker!.id, amountCents: random.integer(1, 900) }
       const key = random.letters(16)
@@ -82,12 +71,12 @@ test(
           Array.from({ length: 10 }, () => order),
           Array.from({ length: 10 }, () => key),
         )
-        expect(countStatuses(answers)).toEqual({ 200: 9, 201: 1 })
+        expect(statusCounts(answers)).toEqual({ 200: 9, 201: 1 })
         expect(new Set(answers.map(answer => answer.json.id)).size).toBe(1)
       })
       expect(changes).toEqual({ [giver!.id]: -order.amountCents, [taker!.id]: order.amountCents })
       expect(await storedSince(db, newest)).toMatchObject([{ key }])
-    }
+    })
   },
 )
 
@@ -95,22 +84,24 @@ test(
   'never overdraws an account',
   { id: 'many-overdraw', task: 'many', points: 5, category: 'orders for the last money' },
   async ({ http, db }) => {
-    const [giver, ...takers] = await drawAccounts(db, 4)
-    const enough = random.integer(3, 6)
-    const amountCents = Math.floor(giver!.balanceCents / enough)
-    const orders = Array.from({ length: 16 }, (_, at) => ({ from: giver!.id, to: takers[at % 3]!.id, amountCents }))
-    const newest = await newestId(db)
-    const changes = await changesOf(db, async () => {
-      const answers = await sendAll(http, orders)
-      expect(countStatuses(answers)).toEqual({ 201: enough, 409: 16 - enough })
-      for (const answer of answers.filter(({ status }) => status === 409)) expectRefusal(answer, 409, 'insufficient_funds')
+    await rounds(4, async () => {
+      const [giver, ...takers] = await drawAccounts(db, 4)
+      const enough = random.integer(3, 6)
+      const amountCents = Math.floor(giver!.balanceCents / enough)
+      const orders = Array.from({ length: 16 }, (_, at) => ({ from: giver!.id, to: takers[at % 3]!.id, amountCents }))
+      const newest = await newestId(db)
+      const changes = await changesOf(db, async () => {
+        const answers = await sendAll(http, orders)
+        expect(statusCounts(answers)).toEqual({ 201: enough, 409: 16 - enough })
+        for (const answer of answers.filter(({ status }) => status === 409)) expectRefusal(answer, 409, 'insufficient_funds')
+      })
+      expect(changes[giver!.id]).toBe(-enough * amountCents)
+      expect(
+        Object.values(changes).reduce((sum, change) => sum + change, 0),
+        'money made or lost',
+      ).toBe(0)
+      expect(await storedSince(db, newest)).toHaveLength(enough)
     })
-    expect(changes[giver!.id]).toBe(-enough * amountCents)
-    expect(
-      Object.values(changes).reduce((sum, change) => sum + change, 0),
-      'money made or lost',
-    ).toBe(0)
-    expect(await storedSince(db, newest)).toHaveLength(enough)
   },
 )
 
@@ -124,13 +115,11 @@ test(
     const back = { from: other!.id, to: one!.id, amountCents }
     const newest = await newestId(db)
     const changes = await changesOf(db, async () => {
-      for (let round = 0; round < 3; round++) {
-        expect(countStatuses(await sendAll(http, [there, back, there, back])), `round ${round}`).toEqual({ 201: 4 })
-      }
+      await rounds(4, async () => expect(statusCounts(await sendAll(http, [there, back, there, back]))).toEqual({ 201: 4 }))
     })
     expect(changes).toEqual({})
     // Nothing that moved at all would leave the same balances.
-    expect(await storedSince(db, newest), 'stored transfers').toHaveLength(12)
+    expect(await storedSince(db, newest), 'stored transfers').toHaveLength(16)
   },
 )
 
@@ -150,7 +139,7 @@ test(
       wanted.set(to, wanted.get(to)! + amountCents)
     }
     const changes = await changesOf(db, async () => {
-      expect(countStatuses(await sendAll(http, orders))).toEqual({ 201: 20 })
+      expect(statusCounts(await sendAll(http, orders))).toEqual({ 201: 20 })
     })
     expect(changes).toEqual(Object.fromEntries([...wanted].filter(([, change]) => change !== 0)))
   },

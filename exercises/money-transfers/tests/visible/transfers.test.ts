@@ -1,5 +1,5 @@
-import { expect, random, test } from 'assay'
-import { accountsOf, carriedOut, changesOf, countStatuses, drawAccounts, newestId, send, sendAll, storedSince } from '../bank.ts'
+import { expect, random, rounds, statusCounts, test } from 'assay'
+import { accountsOf, carriedOut, changesOf, drawAccounts, newestId, send, sendAll, storedSince } from '../bank.ts'
 
 test(
   'shows an account with its balance',
@@ -58,19 +58,25 @@ test(
     hint: 'Between reading a balance and writing it another order may have changed it. Who keeps it from doing so?',
   },
   async ({ http, db }) => {
-    const [giver, ...takers] = await drawAccounts(db, 5)
-    const orders = Array.from({ length: 16 }, (_, at) => ({ from: giver!.id, to: takers[at % 4]!.id, amountCents: random.integer(1, 900) }))
-    const newest = await newestId(db)
-    const changes = await changesOf(db, async () => {
-      expect(countStatuses(await sendAll(http, orders))).toEqual({ 201: 16 })
+    await rounds(4, async () => {
+      const [giver, ...takers] = await drawAccounts(db, 5)
+      const orders = Array.from({ length: 16 }, (_, at) => ({
+        from: giver!.id,
+        to: takers[at % 4]!.id,
+        amountCents: random.integer(1, 900),
+      }))
+      const newest = await newestId(db)
+      const changes = await changesOf(db, async () => {
+        expect(statusCounts(await sendAll(http, orders))).toEqual({ 201: 16 })
+      })
+      const wanted: Record<number, number> = {}
+      for (const { from, to, amountCents } of orders) {
+        wanted[from] = (wanted[from] ?? 0) - amountCents
+        wanted[to] = (wanted[to] ?? 0) + amountCents
+      }
+      expect(changes).toEqual(wanted)
+      expect(await storedSince(db, newest)).toHaveLength(16)
     })
-    const wanted: Record<number, number> = {}
-    for (const { from, to, amountCents } of orders) {
-      wanted[from] = (wanted[from] ?? 0) - amountCents
-      wanted[to] = (wanted[to] ?? 0) + amountCents
-    }
-    expect(changes).toEqual(wanted)
-    expect(await storedSince(db, newest)).toHaveLength(16)
   },
 )
 

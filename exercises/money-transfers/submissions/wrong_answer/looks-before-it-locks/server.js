@@ -1,6 +1,5 @@
 // Looks at the balance without a lock: orders that look at the same moment all find enough money.
 import { createServer } from 'node:http'
-import { setTimeout as pause } from 'node:timers/promises'
 import pg from 'pg'
 
 pg.types.setTypeParser(pg.types.builtins.INT8, Number)
@@ -61,7 +60,6 @@ async function transfer(order, key) {
     await client.query('BEGIN')
     if (key !== undefined) await client.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [key])
     const { rows: accounts } = await client.query('SELECT * FROM accounts WHERE id IN ($1, $2)', [order.from, order.to])
-    await pause(50) // a question to another service
     // Whoever came with the same key has let go of these accounts by now, and has stored its transfer.
     if (key !== undefined) {
       const { rows: [before] } = await client.query(`${TRANSFER} WHERE idempotency_key = $1`, [key])

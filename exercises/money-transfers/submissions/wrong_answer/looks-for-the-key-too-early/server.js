@@ -1,6 +1,5 @@
 // Looks for the key before it holds the accounts: ten that come at once all find none.
 import { createServer } from 'node:http'
-import { setTimeout as pause } from 'node:timers/promises'
 import pg from 'pg'
 
 pg.types.setTypeParser(pg.types.builtins.INT8, Number)
@@ -63,7 +62,6 @@ async function transfer(order, key) {
       const { rows: [before] } = await client.query(`${TRANSFER} WHERE idempotency_key = $1`, [key])
       if (before) return sameOrder(before, { ...order, note })
     }
-    await pause(50) // a question to another service
     const { rows: accounts } = await client.query('SELECT * FROM accounts WHERE id IN ($1, $2) ORDER BY id FOR UPDATE', [order.from, order.to])
     const giver = accounts.find(({ id }) => id === order.from)
     const taker = accounts.find(({ id }) => id === order.to)

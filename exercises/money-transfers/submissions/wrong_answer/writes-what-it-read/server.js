@@ -1,6 +1,5 @@
 // Works the new balances out from what it read a moment ago: whatever came between is lost.
 import { createServer } from 'node:http'
-import { setTimeout as pause } from 'node:timers/promises'
 import pg from 'pg'
 
 pg.types.setTypeParser(pg.types.builtins.INT8, Number)
@@ -60,7 +59,6 @@ async function transfer(order, key) {
   try {
     await client.query('BEGIN')
     const { rows: accounts } = await client.query('SELECT * FROM accounts WHERE id IN ($1, $2) ORDER BY id', [order.from, order.to])
-    await pause(50) // a question to another service
     // Whoever came with the same key has let go of these accounts by now, and has stored its transfer.
     if (key !== undefined) {
       const { rows: [before] } = await client.query(`${TRANSFER} WHERE idempotency_key = $1`, [key])
