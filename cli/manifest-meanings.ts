@@ -22,6 +22,7 @@ export const MEANINGS: Record<string, string | Record<string, string>> = {
   'services.postgres': 'A PostgreSQL 17 of its own, at `$DATABASE_URL`.',
   'services.postgres.schema': 'SQL that makes the tables, run when the box is made.',
   'services.postgres.seed': 'SQL that fills them, after `schema`.',
+  'services.postgres.statistics': 'Has the server count every statement, so that tests can ask [what a request costs](query-cost.md).',
   contract: 'An OpenAPI 3.1 document that tests hold the program to, see [contracts](contracts.md).',
   sandbox:
     'The weakest sandbox that the program may run in. `runsc` is [gVisor](../operators/engine.md#gvisor): where a worker has none the grading is a grader fault. The service may use it for every exercise; no exercise can loosen that.',

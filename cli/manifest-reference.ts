@@ -60,7 +60,7 @@ type Schema = {
   type?: string | string[]
   const?: string
   enum?: string[]
-  default?: string | number | string[] | Record<string, unknown>
+  default?: string | number | boolean | string[] | Record<string, unknown>
   properties?: Record<string, Schema>
   required?: string[]
   items?: Schema
@@ -100,6 +100,7 @@ function typeOf(schema: Schema): string {
   if (schema.properties || schema.additionalProperties) return 'mapping'
   if (schema.type === 'number') return `number, ${schema.minimum} to ${schema.maximum}`
   if (schema.type === 'integer') return 'whole number'
+  if (schema.type === 'boolean') return '`true`, `false`'
   if (schema.pattern?.endsWith('x$')) return '`3x`'
   if (schema.pattern?.startsWith('^(?!')) return 'path'
   if (schema.pattern) return 'id'

@@ -21,6 +21,7 @@ import { testFactSchema, testsListSchema } from './tests-list.ts'
  *                                           control              (a request for the pod)
  *   control-done
  *   log (the subject's output as it comes)
+ *   exited (the subject, after it was told to end)
  *                                           end (every result, nonce)
  *
  * No text of the learner's reaches the examiner before `ready`: reference rows and templates are made without it, and mostly
@@ -44,7 +45,11 @@ export const examinerJobSchema = z.strictObject({
 export type ExaminerJob = z.infer<typeof examinerJobSchema>
 export type SampleTexts = NonNullable<ExaminerJob['samples']>
 
-/** The only things that an examiner may ask of its pod. `db.reset` stops the subject first; `subject.restart` starts it afresh. */
+/**
+ * The only things that an examiner may ask of its pod. `db.reset` stops the subject first; `subject.restart` starts it afresh;
+ * `subject.signal` sends it SIGTERM, after which its end is told by `exited` and is no failure of its own. `db.restart` kills the
+ * server and starts it on the same data, while the subject runs.
+ */
 export const CONTROL_ACTIONS = ['subject.restart', 'subject.signal', 'db.restart', 'db.reset'] as const
 export type ControlAction = (typeof CONTROL_ACTIONS)[number]
 
@@ -59,6 +64,8 @@ export const toExaminerSchema = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('ping') }),
   z.strictObject({ type: z.literal('control-done'), request: z.number().int(), error: z.string().optional() }),
   z.strictObject({ type: z.literal('log'), from: z.enum(['stdout', 'stderr']), text: z.string() }),
+  /** The program ended after `subject.signal`. */
+  z.strictObject({ type: z.literal('exited'), code: z.number().int().nullable(), signal: z.string().nullable() }),
 ])
 export type ToExaminer = z.infer<typeof toExaminerSchema>
 

@@ -35,6 +35,8 @@ const postgres = z.strictObject({
   /** SQL run as the database's owner when the box is made: tables, then rows. Relative to the exercise. */
   schema: relativePath,
   seed: relativePath.optional(),
+  /** Has the server count statements, for `db.cost`. */
+  statistics: z.boolean().default(false),
 })
 
 const endpoint = z.strictObject({

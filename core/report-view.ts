@@ -17,7 +17,7 @@ import type { GradingEvent } from './worker-api.ts'
  *   message, hint when failed   –        –          ✓        ✓
  *   mistake                     –        –          ✓        ✓
  *   id, name, rows, schema      –        –          –        ✓
- *   plan                        –        –          –        ✓
+ *   plan, queryCosts            –        –          –        ✓
  *   log, time, file             –        –          –        –
  *
  * What a program printed after the first hidden request may quote it, and how long a hidden test took may carry a secret,
@@ -148,6 +148,8 @@ const HIDDEN_TEST: Record<keyof ReportTest, keyof typeof FEEDBACK_ORDER | 'never
   schema: 'full',
   plan: 'full',
   mistake: 'message',
+  // A program may write what it was asked into its statements.
+  queryCosts: 'full',
   feedback: 'never',
   timeLimitMs: 'never',
   durationMs: 'never',

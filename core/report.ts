@@ -3,6 +3,7 @@ import { KINDS } from './exercise.ts'
 import { heldLockSchema, MOST_LOCKS } from './locks.ts'
 import { hintsSchema } from './hints.ts'
 import { OUTCOMES } from './outcome.ts'
+import { queryCostsSchema } from './query-cost.ts'
 import { SANDBOX_RUNTIMES } from './sandbox-runtime.ts'
 import { mistakeSchema } from './mistake.ts'
 import { planSchema } from './plan.ts'
@@ -56,6 +57,7 @@ export const testResultSchema = z.strictObject({
   plan: planSchema.optional(),
   /** Of a query's wrong rows: what they show to be wrong, where that can be told. */
   mistake: mistakeSchema.optional(),
+  queryCosts: queryCostsSchema.optional(),
 })
 export type TestResult = z.infer<typeof testResultSchema>
 

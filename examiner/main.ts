@@ -38,6 +38,7 @@ function take(stream: Duplex): void {
       return logIn(mux.open('db'), user, database, settings)
     },
     control: action => worker.control(action),
+    exited: () => worker.exited(),
     onOutput: listener => worker.onOutput(listener),
   }
   void examine(worker, pod, folder)

@@ -1,6 +1,7 @@
 import type { Duplex } from 'node:stream'
 import { Client } from 'pg'
 import type { ControlAction } from '../core/examiner-protocol.ts'
+import type { ProgramEnd } from './worker-line.ts'
 
 /** All that an examiner can reach. */
 export type Pod = {
@@ -13,6 +14,8 @@ export type Pod = {
   openDb: (user: string, database: string, settings?: Record<string, string>) => Promise<Client>
   /** Asks the worker for something; resolves when it is done, rejects with the worker's words when it failed. */
   control: (action: ControlAction) => Promise<void>
+  /** Resolves with how the subject ended, once it has after `subject.signal`; to be called before that is asked for. */
+  exited: () => Promise<ProgramEnd>
   /** Hears what the subject prints from now on, until the returned function is called. */
   onOutput: (listener: (from: 'stdout' | 'stderr', text: string) => void) => () => void
 }

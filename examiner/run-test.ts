@@ -50,7 +50,7 @@ export async function runTest({ fact, body }: LoadedTest, { source, seed, folder
   }
   if (end.passed) return { ...base, status: 'passed' }
   const details = end.error instanceof TestFailure ? end.error.details : {}
-  return { ...base, status: 'failed', message: describeError(end.error, folder), ...details }
+  return { ...base, status: 'failed', message: describeError(end.error, folder), ...context.details, ...details }
 }
 
 function timeOverWords(limit: number, waitingFor: readonly string[]): string {
@@ -70,7 +70,7 @@ async function wholeTest(context: TestContext, body: () => unknown): Promise<voi
   if (context.uncaught) throw context.uncaught.error
 }
 
-const NAMES = ['http', 'db', 'log', 'contract', 'migration'] as const
+const NAMES = ['http', 'db', 'log', 'program', 'contract', 'migration'] as const
 
 /** Fixtures that the exercise doesn't have say so when they are touched. */
 function completeFixtures(fixtures: Partial<Fixtures>, kind: string): Fixtures {

@@ -17,6 +17,8 @@ export type FixtureSource = {
    * `waitingFor` says, when the time is over, what the test was waiting for.
    */
   open: (fact: TestFact, signal: AbortSignal) => OpenFixtures
+  /** True when a test left the pod as the next one doesn't expect it: it is then made as new before that one, too. */
+  isStale?: () => boolean
   /** True when something was found that ends the grading; the tests that are left are then `not_run`. */
   ended?: () => boolean
 }
@@ -43,7 +45,7 @@ export async function runTests(run: TestRun): Promise<TestResult[]> {
         results.push({ id, status: 'not_run', durationMs: 0 })
         continue
       }
-      if (index === 0 || isolation === 'test') await source.fresh(results.length === 0)
+      if (index === 0 || isolation === 'test' || source.isStale?.()) await source.fresh(results.length === 0)
       await watch.onStart(id)
       const result = await runTest(run.loaded.get(id)!, run)
       watch.onEnd(result)

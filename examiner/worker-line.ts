@@ -6,6 +6,7 @@ import { jsonLine, jsonLines } from '../core/lines.ts'
 
 type Begin = Extract<ToExaminer, { type: 'begin' }>
 type OutputSource = 'stdout' | 'stderr'
+export type ProgramEnd = Omit<Extract<ToExaminer, { type: 'exited' }>, 'type'>
 
 /** The examiner's end of the protocol with the worker (core/examiner-protocol.ts). */
 export class WorkerLine {
@@ -13,7 +14,7 @@ export class WorkerLine {
   readonly #job = Promise.withResolvers<ExaminerJob>()
   readonly #begin = Promise.withResolvers<Begin>()
   readonly #requests = new Map<number, PromiseWithResolvers<void>>()
-  readonly #output = new EventEmitter<{ output: [from: OutputSource, text: string] }>()
+  readonly #heard = new EventEmitter<{ output: [from: OutputSource, text: string]; exited: [end: ProgramEnd] }>()
   #lastRequest = 0
 
   /** What the worker wants. */
@@ -23,7 +24,7 @@ export class WorkerLine {
 
   constructor(stream: Duplex) {
     this.#stream = stream
-    this.#output.setMaxListeners(0)
+    this.#heard.setMaxListeners(0)
     this.begin.catch(() => {})
     void this.#listen()
   }
@@ -45,8 +46,13 @@ export class WorkerLine {
 
   /** Hears what the subject prints from now on, until the returned function is called. */
   onOutput(listener: (from: OutputSource, text: string) => void): () => void {
-    this.#output.on('output', listener)
-    return () => this.#output.off('output', listener)
+    this.#heard.on('output', listener)
+    return () => this.#heard.off('output', listener)
+  }
+
+  /** Resolves with how the program ended, once it has ended by `subject.signal`: to be called before that is asked for. */
+  exited(): Promise<ProgramEnd> {
+    return new Promise(resolve => this.#heard.once('exited', resolve))
   }
 
   async #listen(): Promise<void> {
@@ -56,7 +62,8 @@ export class WorkerLine {
         const message = line as ToExaminer
         if (message.type === 'job') this.#job.resolve(message)
         else if (message.type === 'begin') this.#begin.resolve(message)
-        else if (message.type === 'log') this.#output.emit('output', message.from, message.text)
+        else if (message.type === 'log') this.#heard.emit('output', message.from, message.text)
+        else if (message.type === 'exited') this.#heard.emit('exited', { code: message.code, signal: message.signal })
         else if (message.type === 'ping') void this.say({ type: 'pong' })
         else this.#controlDone(message.request, message.error)
       }

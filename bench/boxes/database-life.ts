@@ -24,8 +24,13 @@ export type DatabaseLife = {
 /** What a small exercise has. */
 const ROWS = `CREATE TABLE bench_rows AS SELECT i AS id, md5(i::text) AS name FROM generate_series(1, 1000) AS i`
 
-export async function databaseLife(engine: Engine, imageRef: string, architecture: string): Promise<DatabaseLife> {
-  await using database = await openDatabase(engine, imageRef, architecture)
+export async function databaseLife(
+  engine: Engine,
+  imageRef: string,
+  architecture: string,
+  options: readonly string[] = [],
+): Promise<DatabaseLife> {
+  await using database = await openDatabase(engine, imageRef, architecture, options)
   const { box, agent, openMs, startMs } = database
   const used = () => (boxSeconds(box.id) ?? Number.NaN) * 1000
   const boot = used()

@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os'
 import { makeImages as makeSandboxImages } from '../../cli/setup/images.ts'
 import type { Progress } from '../../cli/progress.ts'
 import { connectEngine, DEFAULT_ENGINE, engineFacts, runtimesOf } from '../../worker/sandbox/docker/engine.ts'
+import { COUNTING } from '../../worker/pod/pod.ts'
 import { imageRefs } from '../../worker/sandbox/docker/images.ts'
 import { alternate } from '../measure/alternate.ts'
 import { machineFacts, type Machine } from '../measure/machine.ts'
@@ -25,6 +26,8 @@ export type BoxFigures = {
   saturation: Record<string, Saturation[]>
   openings: Record<string, number[]>
   database: DatabaseLife[]
+  /** The same with statements counted, as an exercise may ask. */
+  counting: DatabaseLife[]
 }
 
 type Options = { rounds: number; windowMs: number; parts: readonly Part[] }
@@ -41,7 +44,7 @@ export async function measureBoxes({ rounds, windowMs, parts }: Options, progres
   const host = connectEngine()
   const { architecture } = await engineFacts(host)
   const refs = await imageRefs(architecture)
-  const figures: BoxFigures = { machine: await machineFacts(), notes, rows: [], saturation: {}, openings: {}, database: [] }
+  const figures: BoxFigures = { machine: await machineFacts(), notes, rows: [], saturation: {}, openings: {}, database: [], counting: [] }
 
   if (parts.some(part => part !== 'database')) {
     const runtimes = await progress.step('Runtimes', async () => {
@@ -107,9 +110,15 @@ export async function measureBoxes({ rounds, windowMs, parts }: Options, progres
   }
   if (parts.includes('database')) {
     const lives = await progress.step('Database boxes', () =>
-      alternate({ database: () => databaseLife(host, refs.postgres, architecture) }, { rounds, signal }),
+      alternate(
+        {
+          database: () => databaseLife(host, refs.postgres, architecture),
+          counting: () => databaseLife(host, refs.postgres, architecture, COUNTING),
+        },
+        { rounds, signal },
+      ),
     )
-    figures.database = lives.database
+    Object.assign(figures, lives)
   }
   return figures
 }

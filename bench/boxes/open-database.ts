@@ -21,8 +21,13 @@ const SPEC: BoxSpec = {
 
 export type OpenDatabase = AsyncDisposable & { box: Box; agent: AgentClient; openMs: number; startMs: number }
 
-/** A database's box with its server accepting queries, from any image, so that two can be compared. */
-export async function openDatabase(engine: Engine, imageRef: string, architecture: string): Promise<OpenDatabase> {
+/** A database's box with its server accepting queries, from any image and with any options of the server's, so that two can be compared. */
+export async function openDatabase(
+  engine: Engine,
+  imageRef: string,
+  architecture: string,
+  options: readonly string[] = [],
+): Promise<OpenDatabase> {
   const name = `assay-database-${randomBytes(6).toString('hex')}`
   const began = performance.now()
   try {
@@ -43,7 +48,7 @@ export async function openDatabase(engine: Engine, imageRef: string, architectur
     })
     box.onStream((_, stream) => stream.resume())
     const agent = new AgentClient(box, {
-      command: ['/usr/local/bin/start-postgres'],
+      command: ['/usr/local/bin/start-postgres', ...options],
       env: { PATH: '/usr/local/bin:/usr/bin:/bin' },
       port: 5432,
       adminSocket: '/pgdata/run/.s.PGSQL.5432',

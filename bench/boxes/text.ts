@@ -8,7 +8,7 @@ import type { BoxFigures, Row } from './measure-boxes.ts'
 
 /** The figures as tables, ratios first: times are the machine's, ratios hold elsewhere too. */
 export function textOf(figures: BoxFigures): string {
-  const { machine, notes, rows, saturation, openings, database } = figures
+  const { machine, notes, rows, saturation, openings, database, counting } = figures
   const parts = [
     machineWords(machine),
     rows.length > 0 && choicesTable(rows),
@@ -26,7 +26,7 @@ export function textOf(figures: BoxFigures): string {
         ['a box is opened beside', 'ms', 'quartiles'],
         Object.entries(openings).map(([name, all]) => [name, digits(median(all)), quartiles(all)]),
       ),
-    database.length > 0 && databaseTable(database),
+    database.length > 0 && databaseTable(database, counting),
     notes.length > 0 && `Left out:\n${notes.map(note => `- ${note}`).join('\n')}`,
   ]
   return `${parts.filter(Boolean).join('\n\n')}\n`
@@ -78,13 +78,13 @@ const DATABASE: readonly (readonly [keyof DatabaseLife, string])[] = [
   ['resetProcessor', 'its processor time'],
 ]
 
-function databaseTable(lives: readonly DatabaseLife[]): string {
+function databaseTable(lives: readonly DatabaseLife[], counting: readonly DatabaseLife[]): string {
   const rows = DATABASE.map(([figure, words]) => {
-    const all = lives.map(each => each[figure])
     const bytes = figure === 'memory' || figure === 'shared'
-    return [words, bytes ? mebibytes(median(all)) : `${digits(median(all))} ms`, bytes ? '' : quartiles(all)]
+    const shown = (all: number[]) => [bytes ? mebibytes(median(all)) : `${digits(median(all))} ms`, bytes ? '' : quartiles(all)]
+    return [words, ...[lives, counting].flatMap(each => shown(each.map(life => life[figure])))]
   })
-  return table([`a database’s box (N = ${lives.length})`, 'median', 'quartiles'], rows)
+  return table([`a database’s box (N = ${lives.length})`, 'median', 'quartiles', 'counting statements', 'quartiles'], rows)
 }
 
 function quartiles(values: readonly number[]): string {

@@ -96,6 +96,7 @@ function podOf({ port, server }: Prepare, control: Pod['control']): Pod {
     openSubject: () => connect(port, '127.0.0.1'),
     openDb: (user, database, settings) => logIn(connect(server!.socket), user, database, settings),
     control,
+    exited: () => new Promise(() => {}),
     onOutput: () => () => {},
   }
 }

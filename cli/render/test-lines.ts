@@ -5,6 +5,7 @@ import { rowsDifferenceLines, schemaDifferenceLines } from './differences.ts'
 import { visibleWidth, wrap, type Style } from './layout.ts'
 import { planLines } from './plan.ts'
 import { duration, points } from './quantities.ts'
+import { queryCostLines } from './query-costs.ts'
 
 const MARKS: Record<TestStatus, string> = { passed: '✓', failed: '✗', timed_out: '✗', not_run: '–' }
 const LOG_LINES = 12
@@ -41,6 +42,7 @@ function failureLines(test: TestView, style: Style): string[] {
   if (test.schema) lines.push(...schemaDifferenceLines(test.schema, style, INDENT))
   if (test.mistake) lines.push(...wrap(`What this looks like: ${cleanText(test.mistake.words)}`, style, INDENT, '  '))
   if (test.plan) lines.push(...planLines(test.plan, style, INDENT))
+  if (test.queryCosts) lines.push(...queryCostLines(test.queryCosts, style, INDENT))
   if (test.hint) lines.push(...wrap(`Hint: ${cleanText(test.hint)}`, style, INDENT, '  ').map(line => colours.cyan(line)))
   if (test.log?.trim()) lines.push(...logLines(test.log, style))
   return lines

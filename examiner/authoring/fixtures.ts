@@ -1,6 +1,8 @@
+import type { QueryCost } from '../../core/query-cost.ts'
 import type { Migration, WriteChecks } from '../sql/migration-fixture.ts'
 import type { Contract } from './contract.ts'
 import type { Http } from './http.ts'
+import type { Program } from './program.ts'
 
 /** What a test is given. A fixture that its exercise doesn't have throws when it is touched. */
 export type Fixtures = {
@@ -12,6 +14,8 @@ export type Fixtures = {
   log: Log
   /** The OpenAPI document that the program is held to (endpoint with `contract` in exercise.yaml). */
   contract: Contract
+  /** The learner's program as a process (endpoint). */
+  program: Program
   /** The learner's migration (migration). */
   migration: Migration
   /** A whole number drawn for this grading; a regrade gets the same one. Use it for data that can't be hard-coded. */
@@ -30,7 +34,28 @@ export type Db = {
    * Throws an error with PostgreSQL's five-character `code` when the statement fails.
    */
   query: <R extends Row = Row>(text: string, params?: readonly unknown[]) => Promise<R[]>
+  /**
+   * What the program asked of its database while `act` ran (an endpoint with `services.postgres.statistics: true`), by the server's
+   * own count: `const { statements, rows, repeated } = await db.cost(() => http.get('/orders'))`.
+   * `statements`: how many SELECT, INSERT, UPDATE, DELETE, MERGE and VALUES it ran, `rows`: how many rows these returned
+   * or wrote together, `repeated`: those that were run more than once, with `text` (values are `$1 …`), `calls` and `rows`, the most
+   * frequent first. What failed, transaction control and settings are not counted, nor what tests read. Whatever the program runs
+   * of its own accord meanwhile is. When the test fails, its report shows the last four costs. One at a time.
+   */
+  cost: (act: () => unknown) => Promise<QueryCost>
+  /**
+   * Kills the database server, as a crash does, and starts it again on the same data, while the program runs (endpoint). What was
+   * committed stays; every session is gone. Resolves once the server takes logins.
+   */
+  restart: () => Promise<void>
+  /**
+   * Holds a table: whoever writes to it waits until `release()`, or until the test ends; reading goes on (endpoint). So a request
+   * can be kept under way, without a guess at times: `await held.untilWaiting(1)` resolves once that many statements wait for it.
+   */
+  hold: (table: string) => Promise<Held>
 }
+
+export type Held = { untilWaiting: (count: number) => Promise<void>; release: () => Promise<void> }
 
 export type Log = {
   /** The lines that the program has printed in this test so far, stdout and stderr as they came. */

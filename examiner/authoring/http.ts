@@ -7,7 +7,20 @@ export type Http = {
   put: (path: string, options?: RequestOptions) => Promise<Response>
   patch: (path: string, options?: RequestOptions) => Promise<Response>
   delete: (path: string, options?: RequestOptions) => Promise<Response>
+  /**
+   * Begins a request as a slow client does: all of it but its last byte is sent when this resolves, and the last one with
+   * `finish()`, which gives the answer. `answer` is the same without finishing: a program may refuse a body before it is whole.
+   */
+  slowly: (method: string, path: string, options?: RequestOptions) => Promise<SlowRequest>
+  /**
+   * Sends exactly these bytes on a connection of its own, HTTP or not, and gives what came back until the program closed the
+   * connection or said nothing for `waitMs` (by default 500): `text`, `status` when that begins as an answer does, `closed`.
+   */
+  raw: (bytes: string | Uint8Array, options?: { waitMs?: number }) => Promise<RawAnswer>
 }
+
+export type SlowRequest = { finish: () => Promise<Response>; answer: Promise<Response> }
+export type RawAnswer = { status: number | undefined; text: string; closed: boolean }
 
 export type RequestOptions = {
   /** Sent as JSON, with `content-type: application/json` unless `headers` say otherwise. */

@@ -1,4 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
+import type { TestResult } from '../../core/report.ts'
 import { seededRandom, type Random } from './seeded-random.ts'
 
 /** What `expect` and `random` know of the test they are called in; it follows the test's own asynchronous calls. */
@@ -10,6 +11,8 @@ export type TestContext = {
   onFinished?: (() => void)[]
   /** The first rejection or exception that nobody took. */
   uncaught?: { error: unknown }
+  /** What the test found beyond passing or failing: goes into its result when it fails. */
+  details?: Pick<TestResult, 'queryCosts'>
   /** Set while requests of a race wait for each other. */
   racing?: boolean
   /** Which of the test's `rounds` is under way, from 0. */

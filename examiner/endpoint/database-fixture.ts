@@ -1,8 +1,13 @@
+import { setTimeout as wait } from 'node:timers/promises'
 import type pg from 'pg'
 import { FIXED } from '../../core/limits.ts'
 import type { Fixtures, Row } from '../authoring/fixtures.ts'
+import { currentTest } from '../authoring/test-context.ts'
 import type { Pod } from '../pod.ts'
 import { INSPECTOR } from '../sql/roles.ts'
+import { closeSession } from '../sql/server.ts'
+import { holdTable } from './hold-table.ts'
+import { costOf } from './query-cost.ts'
 import type { Waiting } from './waiting.ts'
 
 /**
@@ -15,6 +20,7 @@ export function databaseFixture(
   signal: AbortSignal,
   waiting: Waiting,
   timeLimitMs: number,
+  { statistics }: { statistics: boolean },
 ): { fixture: Fixtures['db']; close: () => void } {
   let session: Promise<pg.Client> | undefined
   let before: Promise<unknown> = Promise.resolve()
@@ -33,10 +39,55 @@ export function databaseFixture(
     before = answer.catch(() => {})
     return waiting.during(`the database to answer ${JSON.stringify(text.slice(0, 200))}`, answer)
   }
+  let measuring = false
+  const cost: Fixtures['db']['cost'] = async act => {
+    if (!statistics) throw new Error('db.cost needs "statistics: true" below services.postgres in exercise.yaml')
+    if (measuring) throw new Error('db.cost: another cost of this test is being measured')
+    measuring = true
+    try {
+      const found = await costOf(pod, act)
+      const test = currentTest()
+      if (test) test.details = { queryCosts: [...(test.details?.queryCosts ?? []), found].slice(-4) }
+      return found
+    } finally {
+      measuring = false
+    }
+  }
+  const held: (() => void)[] = []
+  const hold: Fixtures['db']['hold'] = async table => {
+    const lock = await holdTable(pod, table, signal, waiting)
+    held.push(lock.close)
+    return lock
+  }
+  const restart = async () => {
+    signal.throwIfAborted()
+    // The session goes with the server.
+    session = undefined
+    await waiting.during('the database to start again', restartDatabase(pod, signal))
+  }
   const onlyInMigrations = () => Promise.reject(new Error('db.mustFail and db.mustWork are there in migration exercises only'))
   return {
-    fixture: { query, mustFail: onlyInMigrations, mustWork: onlyInMigrations },
-    close: () => void session?.then(client => client.connection.stream.destroy()).catch(() => {}),
+    fixture: { query, cost, restart, hold, mustFail: onlyInMigrations, mustWork: onlyInMigrations },
+    close: () => {
+      for (const letGo of held) letGo()
+      void session?.then(client => client.connection.stream.destroy()).catch(() => {})
+    },
+  }
+}
+
+const LOGIN_AGAIN_MS = 10
+
+async function restartDatabase(pod: Pod, signal: AbortSignal): Promise<void> {
+  await pod.control('db.restart')
+  for (;;) {
+    signal.throwIfAborted()
+    try {
+      return await closeSession(await pod.openDb(INSPECTOR, 'app'))
+    } catch (error) {
+      // "the database system is starting up": it goes through its log before it lets anybody in.
+      if ((error as { code?: string }).code !== '57P03') throw error
+      await wait(LOGIN_AGAIN_MS)
+    }
   }
 }
 

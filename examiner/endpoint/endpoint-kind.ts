@@ -7,6 +7,7 @@ import { runTests, type FixtureSource } from '../run-tests.ts'
 import { httpFixture } from './http-fixture.ts'
 import { logFixture } from './log-fixture.ts'
 import { practise } from './practise.ts'
+import { programFixture } from './program-fixture.ts'
 import { Waiting } from './waiting.ts'
 
 /**
@@ -30,32 +31,45 @@ export const endpointKind: ExaminerKind<EndpointManifest> = {
     const contract = await contractOf(context)
     const [loaded] = await Promise.all([
       loadTests(context),
-      practise(context, fixturesOf),
+      practise(context, nobody => fixturesOf(nobody, { onState: () => {} })),
       postgres && database?.prepareDatabase(pod, files, postgres, seed, manifest.limits.statement),
     ])
 
     return async (_submission, plan, watch) => {
+      let stale = false
+      const onState = (runs: boolean) => void (stale = !runs)
       const source = {
         fresh: async (first: boolean) => {
           if (first) return
           await database?.makeDatabaseAnew(pod, manifest.limits.statement)
           await pod.control('subject.restart')
+          stale = false
         },
-        open: fixturesOf(pod, database?.databaseFixture, contract),
+        open: fixturesOf(pod, {
+          onState,
+          contract,
+          database: postgres && database && { ...postgres, databaseFixture: database.databaseFixture },
+        }),
       }
       return { results: await runTests({ ...context, plan, loaded, isolation: manifest.isolation, source, watch }) }
     }
   },
 }
 
-/** What a test is given: the program over HTTP, what it prints, and the database and the contract where there are such. */
-function fixturesOf(pod: Pod, databaseFixture?: DatabaseFixture, contract?: Contract): FixtureSource['open'] {
+/** What a test is given: the program over HTTP and as a process, what it prints, and the database and the contract where there are such. */
+function fixturesOf(pod: Pod, { onState, database, contract }: Given): FixtureSource['open'] {
   return ({ timeLimitMs }, signal) => {
     const waiting = new Waiting()
     const log = logFixture(pod, signal, waiting)
-    const db = databaseFixture?.(pod, signal, waiting, timeLimitMs)
+    const db = database?.databaseFixture(pod, signal, waiting, timeLimitMs, database)
     return {
-      fixtures: { http: httpFixture(pod, signal, waiting), log: log.fixture, ...(db && { db: db.fixture }), ...(contract && { contract }) },
+      fixtures: {
+        http: httpFixture(pod, signal, waiting),
+        log: log.fixture,
+        program: programFixture(pod, signal, waiting, onState),
+        ...(db && { db: db.fixture }),
+        ...(contract && { contract }),
+      },
       waitingFor: () => waiting.now(),
       close: async () => {
         log.close()
@@ -71,7 +85,10 @@ async function contractOf({ manifest, files }: GradeContext<EndpointManifest>): 
   return contractFixture(files[manifest.contract]!, manifest.contract)
 }
 
-type DatabaseFixture = Awaited<ReturnType<typeof loadDatabase>>['databaseFixture']
+type Database = Pick<Awaited<ReturnType<typeof loadDatabase>>, 'databaseFixture'> & { statistics: boolean }
+
+/** `onState` is told when the program is ended or started by a test; the others are there where the exercise has them. */
+type Given = { onState: (runs: boolean) => void; database?: Database | undefined; contract?: Contract | undefined }
 
 /** Most endpoints have none, and PostgreSQL's client is a good part of what an examiner would load. */
 async function loadDatabase() {

@@ -1,9 +1,13 @@
 import type { Http, RequestOptions } from '../authoring/http.ts'
+import { Place } from '../authoring/place.ts'
 import type { Pod } from '../pod.ts'
 import { CAPS, newAllowance } from './caps.ts'
 import { exchange, shown, type Request } from './exchange.ts'
+import { rawExchange } from './raw-exchange.ts'
 import { responseOf } from './response.ts'
 import type { Waiting } from './waiting.ts'
+
+const RAW_WAIT_MS = 500
 
 /** The program over HTTP, for one test. */
 export function httpFixture(pod: Pod, signal: AbortSignal, waiting: Waiting): Http {
@@ -25,7 +29,23 @@ export function httpFixture(pod: Pod, signal: AbortSignal, waiting: Waiting): Ht
     }
   }
   const by = (method: string) => (path: string, options?: RequestOptions) => request(method, path, options)
-  return { request, get: by('GET'), post: by('POST'), put: by('PUT'), patch: by('PATCH'), delete: by('DELETE') }
+  const slowly: Http['slowly'] = async (method, path, options) => {
+    const place = new Place()
+    const answer = place.run(() => request(method, path, options))
+    // Whoever never asks for it is told by what else they look at.
+    answer.catch(() => {})
+    await place.ready
+    return {
+      answer,
+      finish: () => {
+        place.letGo()
+        return answer
+      },
+    }
+  }
+  const raw: Http['raw'] = (bytes, { waitMs = RAW_WAIT_MS } = {}) =>
+    waiting.during('the answer to raw bytes', rawExchange(pod, bytes, { waitMs, allowance, signal }))
+  return { request, slowly, raw, get: by('GET'), post: by('POST'), put: by('PUT'), patch: by('PATCH'), delete: by('DELETE') }
 }
 
 /** Throws TypeError for what only the author of a test can have got wrong. */

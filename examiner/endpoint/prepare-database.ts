@@ -4,6 +4,7 @@ import type { FileMap } from '../../core/submission.ts'
 import type { Pod } from '../pod.ts'
 import { loadFiles } from '../sql/load.ts'
 import { INSPECTOR, LEARNER, learnerRole, roleSql, settingsSql, SUPERUSER, type RoleSpec } from '../sql/roles.ts'
+import { COUNTING } from './query-cost.ts'
 import { closeSession, createDatabase, FIRST, openAdmin, withSession } from '../sql/server.ts'
 
 /*
@@ -59,14 +60,17 @@ const TESTS_ROLE: RoleSpec = {
 export async function prepareDatabase(
   pod: Pod,
   files: FileMap,
-  { schema, seed: rows }: NonNullable<EndpointManifest['services']['postgres']>,
+  { schema, seed: rows, statistics }: NonNullable<EndpointManifest['services']['postgres']>,
   seed: number,
   statementMs: number,
 ): Promise<void> {
   const { admin } = await openAdmin(pod.openDb)
   const roles = [learnerRole(FIXED.endpointConnections, statementMs), TESTS_ROLE].map(roleSql)
-  await admin.query(`${roles.join('; ')}; GRANT pg_read_all_data TO ${INSPECTOR}`)
+  // To read every table, and to lock one (db.hold).
+  await admin.query(`${roles.join('; ')}; GRANT pg_read_all_data, pg_maintain TO ${INSPECTOR}`)
   await createDatabase(admin, 'app_template')
+  // Not in the database that others are made from, until they are.
+  if (statistics) await admin.query(COUNTING)
   await withSession(pod.openDb, SUPERUSER, 'app_template', async client => {
     await client.query(RIGHTS)
     await loadFiles(client, files, rows === undefined ? [schema] : [schema, rows], seed)

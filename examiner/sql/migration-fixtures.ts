@@ -1,4 +1,5 @@
 import { types, type Client } from 'pg'
+import type { Fixtures } from '../authoring/fixtures.ts'
 import type { TableState } from './table-state.ts'
 import { TestFailure } from '../test-failure.ts'
 import { readCatalogue } from './catalogue.ts'
@@ -7,7 +8,7 @@ import { differenceSentence } from './difference-sentence.ts'
 import { expectResumable } from './interruptions.ts'
 import { keptChecks } from './kept-checks.ts'
 import { lockChecks } from './lock-checks.ts'
-import type { Migration, Snapshot, WriteChecks } from './migration-fixture.ts'
+import type { Migration, Snapshot } from './migration-fixture.ts'
 import type { MigrationState } from './migration-state.ts'
 import { DATABASE, WRITER, type PreparedMigration } from './prepare-migration.ts'
 import { RESULT_LIMITS, runAfter, runStatement, type Failure, type RunResult } from './run-statement.ts'
@@ -17,10 +18,9 @@ import { withLook, withSession } from './server.ts'
 import { readTables } from './table-state.ts'
 import { upUnderTraffic } from './traffic.ts'
 
-type Query = <R extends Record<string, unknown> = Record<string, unknown>>(sql: string, params?: readonly unknown[]) => Promise<R[]>
 type Given = {
   migration: Migration
-  db: { query: Query } & WriteChecks
+  db: Fixtures['db']
   /** Resolves when nothing of this test goes on any more, awaited by its author or not. */
   settled: () => Promise<void>
 }
@@ -109,6 +109,9 @@ export function migrationFixtures(prepared: PreparedMigration, state: MigrationS
       if (position && !where) throw run.error
       throw Object.assign(new TestFailure(`The test's query failed with ${state.wordsOf(run.error)}`), { code })
     },
+    cost: onlyInEndpoints('cost'),
+    restart: onlyInEndpoints('restart'),
+    hold: onlyInEndpoints('hold'),
     mustFail: async (sql: string, params: readonly unknown[] = [], { code }: { code?: string | readonly string[] } = {}) => {
       const run = await attempt(sql, params)
       const expected = typeof code === 'string' ? [code] : (code ?? INTEGRITY)
@@ -125,6 +128,10 @@ export function migrationFixtures(prepared: PreparedMigration, state: MigrationS
     },
   }
   return { migration, db: db as Given['db'], settled: async () => void (await Promise.allSettled(underWay)) }
+}
+
+function onlyInEndpoints(name: string): () => Promise<never> {
+  return () => Promise.reject(new Error(`db.${name} is there in endpoint exercises only`))
 }
 
 const INTEGRITY = ['23505', '23503', '23502', '23514', '23P01']

@@ -42,7 +42,7 @@ test('the table has a line for each choice, with its ratio to the profile as it 
     { about: 'the profile', ours: '', instead: 'as it is', lives: [life(1)] },
     { about: 'network', ours: 'NetworkDisabled', instead: 'default bridge', lives: [life(2)] },
   ]
-  const text = textOf({ machine, notes: ['crun: no network'], rows, saturation: {}, openings: {}, database: [] })
+  const text = textOf({ machine, notes: ['crun: no network'], rows, saturation: {}, openings: {}, database: [], counting: [] })
   expect(text).toMatch(/network: default bridge \(ours: NetworkDisabled\) +2\.0× +2\.0× +100 /)
   expect(text).toContain('- crun: no network')
 })

@@ -36,3 +36,16 @@ test('the guide quotes exercises of two other kinds', () => {
 test.each(quoted)('what it quotes of $path stands there', ({ path, code }) => {
   expect(readDoc(path)).toContain(code)
 })
+
+const PAGES = ['races', 'query-cost', 'stress']
+const ofPages = PAGES.flatMap(page => namedBlocks(readDoc(`docs/authors/${page}.md`)))
+
+test('the pages on capabilities quote the exercises that need them', () => {
+  expect(new Set(ofPages.map(({ path }) => path.split('/')[1]))).toEqual(new Set(['village-cinema', 'pages-of-orders', 'lost-and-found']))
+})
+
+test.each(ofPages)('what they quote of $path stands there', ({ path, code }) => {
+  // A formatter moves what stands inside a test to the left.
+  const lines = (text: string) => text.split('\n').map(line => line.trim())
+  expect(lines(readDoc(path)).join('\n')).toContain(lines(code).join('\n').trim())
+})

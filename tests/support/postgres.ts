@@ -20,10 +20,10 @@ export type TestServer = AsyncDisposable & {
 }
 
 const START = `umask 077; mkdir /pgdata/cluster && tar --extract --file=/var/lib/assay/cluster.tar --directory=/pgdata/cluster &&
-  exec postgres -D /pgdata/cluster -k /sock -c log_min_messages=log`
+  exec postgres -D /pgdata/cluster -k /sock -c log_min_messages=log "$@"`
 
-/** Builds the image first when it isn't there. */
-export async function startPostgres(): Promise<TestServer> {
+/** `options`: the server's own, beside the image's. Builds the image first when it isn't there. */
+export async function startPostgres(options: readonly string[] = []): Promise<TestServer> {
   await ensureImages({ only: ['postgres'], log: () => {} })
   const { architecture } = await engineFacts(connectEngine({}))
   const { postgres: image } = await imageRefs(architecture)
@@ -31,8 +31,8 @@ export async function startPostgres(): Promise<TestServer> {
   chmodSync(folder, 0o777)
   const container = await new Docker().createContainer({
     Image: image,
-    Entrypoint: ['/bin/sh', '-c', START],
-    Cmd: [],
+    Entrypoint: ['/bin/sh', '-c', START, 'sh'],
+    Cmd: [...options],
     NetworkDisabled: true,
     AttachStderr: true,
     HostConfig: {

@@ -112,9 +112,9 @@ async function control(all: Conduct, request: number, action: ControlAction): Pr
     return
   }
   if (!pod.database) return done('this exercise has no database')
-  // A database that is taken away under a running program would make it fail for our doing.
-  if (pod.subject && !(await stopSubject(all))) return
   if (action === 'db.reset') {
+    // A database that is made anew under a running program would make it fail for our doing.
+    if (pod.subject && !(await stopSubject(all))) return
     const failed = await resetDatabase(pod.database.agent)
     if (failed === undefined || !evidence.begun) return done(failed)
     // The same server could do it before the learner's text or program was let loose.
@@ -124,6 +124,7 @@ async function control(all: Conduct, request: number, action: ControlAction): Pr
       message: 'The database could not be made anew for the next tests: what was asked of it before keeps its server from working.',
     })
   }
+  // Under a running program, which is what the test is about.
   await pod.database.agent.stop()
   const restarted = await pod.database.agent.start({})
   done(restarted?.listening ? undefined : 'PostgreSQL did not start again')

@@ -1,6 +1,7 @@
 import { GraderError } from '../../core/errors.ts'
 import { FIXED } from '../../core/limits.ts'
 import type { ProgramExit } from '../pod/agent-client.ts'
+import type { Subject } from '../pod/pod.ts'
 import type { Conduct } from './conduct.ts'
 import type { Ending } from './ending.ts'
 import type { Finding } from './evidence.ts'
@@ -32,7 +33,7 @@ export async function startSubject({ request, prepared: { pod }, evidence, endin
 /** The agent answers at once, unless the program has stopped it or takes all its time. */
 const NEWS_MS = 5_000
 
-/** Whether the program is no more; the grading then ends, or is about to end, for that. */
+/** Whether the program is no more, without having been told to end; the grading then ends, or is about to end, for that. */
 export async function subjectEnded({ prepared: { pod }, evidence, ending, deadlines }: Conduct): Promise<boolean> {
   deadlines.set('news', NEWS_MS, () =>
     ending.found({ outcome: 'runtime_error', code: 'BOX_SILENT', message: 'The box of the program no longer answered.' }),
@@ -41,6 +42,7 @@ export async function subjectEnded({ prepared: { pod }, evidence, ending, deadli
   // watchSubject says why, once the engine has told it.
   if (state === 'box gone') return true
   if (!state.running) {
+    if (endedAsTold(pod.subject!, state)) return false
     ending.found(programEnded(state, evidence.output.lastLines(FIXED.logTailLines).all, 'runtime_error'))
     return true
   }
@@ -67,7 +69,10 @@ export async function startAfresh(all: Conduct): Promise<boolean> {
 /** Ends the grading when the program or its box ends before its time, and says whose doing that was. */
 export function watchSubject({ prepared: { pod }, evidence, ending }: Conduct): void {
   const subject = pod.subject!
-  subject.agent.onExit(exit => ending.found(programEnded(exit, evidence.output.lastLines(FIXED.logTailLines).all, 'runtime_error')))
+  subject.agent.onExit(exit => {
+    if (endedAsTold(subject, exit)) return pod.examiner.say({ type: 'exited', code: exit.code, signal: exit.signal })
+    ending.found(programEnded(exit, evidence.output.lastLines(FIXED.logTailLines).all, 'runtime_error'))
+  })
   void boxEnds()
 
   async function boxEnds(): Promise<void> {
@@ -83,6 +88,11 @@ export function watchSubject({ prepared: { pod }, evidence, ending }: Conduct): 
         : 'The box of the program ended: the program stopped a process that it should have left alone.'
     ending.found({ outcome: 'runtime_error', code: end.brokenLine ? 'LINE_BROKEN' : 'BOX_ENDED', message })
   }
+}
+
+/** How it ended is then the test's to judge that told it to. One that ran out of memory on the way did not end for that. */
+function endedAsTold({ agent }: Subject, { oomKills }: ProgramExit): boolean {
+  return agent.isToldToEnd && oomKills === 0
 }
 
 /** Ends the grading when the database or its box ends. */

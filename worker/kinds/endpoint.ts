@@ -32,6 +32,7 @@ export const endpoint: WorkerKind<EndpointManifest> = {
         },
       },
       database,
+      countStatements: manifest.services.postgres?.statistics ?? false,
     }
   },
 

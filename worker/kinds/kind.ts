@@ -19,6 +19,8 @@ export type PodPlan = {
   }
   /** A PostgreSQL server of this grading's own. */
   database: boolean
+  /** That server counts statements (services.postgres.statistics). */
+  countStatements?: boolean
 }
 
 /** An exercise kind, on the worker's side. Its tests and comparisons are the examiner's (examiner/kinds.ts). */

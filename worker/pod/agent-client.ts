@@ -18,6 +18,7 @@ export class AgentClient {
   readonly #stream: Duplex
   readonly #waiting: { answers: readonly FromAgent['type'][]; resolve: (answer: FromAgent | undefined) => void }[] = []
   #onExit: (exit: ProgramExit) => void = () => {}
+  #toldToEnd = false
 
   constructor(box: Box, configuration: Omit<Extract<ToAgent, { type: 'configure' }>, 'type'>) {
     this.#stream = box.open('agent')
@@ -28,6 +29,11 @@ export class AgentClient {
   /** Whether an answer is still awaited: one question is answered after the other. */
   get isAsked(): boolean {
     return this.#waiting.length > 0
+  }
+
+  /** Whether the program was sent SIGTERM since it was started: if it ends, then as it was told. */
+  get isToldToEnd(): boolean {
+    return this.#toldToEnd
   }
 
   /** Called when the program ends by itself after it was listening. */
@@ -43,6 +49,7 @@ export class AgentClient {
 
   /** Starts the program afresh on these files. Resolves with undefined when the box ended instead. */
   async start(files: FileMap): Promise<StartResult | undefined> {
+    this.#toldToEnd = false
     const answer = await this.#ask({ type: 'start', files }, ['listening', 'exited'])
     if (answer?.type === 'listening') return { listening: true, afterMs: answer.afterMs }
     if (answer?.type === 'exited') return { listening: false, exit: answer }
@@ -69,6 +76,7 @@ export class AgentClient {
   }
 
   signal(signal: 'SIGTERM'): void {
+    this.#toldToEnd = true
     this.#say({ type: 'signal', signal })
   }
 

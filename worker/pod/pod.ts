@@ -53,6 +53,8 @@ export type PodOptions = {
 
 const EXAMINER_MEMORY = 512 * 1024 * 1024
 const POSTGRES_PORT = 5432
+/** Only where tests ask for it: see docs/decisions/0022-what-a-request-costs-its-database.md for what it costs. */
+export const COUNTING = ['-c', 'shared_preload_libraries=pg_stat_statements']
 const POSTGRES_SOCKET = '/pgdata/run/.s.PGSQL.5432'
 
 /** Opens all boxes side by side. When one can't be opened the others are removed before this throws. */
@@ -98,7 +100,7 @@ type Wired = Pick<Pod, 'examiner' | 'subject' | 'subjects' | 'database' | 'repla
 function wire(plan: PodPlan, boxes: readonly Box[]): Wired {
   const examiner = boxes.find(box => box.role === 'examiner')!
   const database = boxes.find(box => box.role === 'database')
-  const databaseProgram = database && startDatabase(database)
+  const databaseProgram = database && startDatabase(database, plan)
   let heard: (from: OutputSource, chunk: Buffer) => void = () => {}
 
   const subjects = boxes
@@ -145,14 +147,14 @@ function wire(plan: PodPlan, boxes: readonly Box[]): Wired {
   return wired
 }
 
-function startDatabase(box: Box): { agent: AgentClient; listening: Promise<void>; lastWords: () => string } {
+function startDatabase(box: Box, { countStatements }: PodPlan): { agent: AgentClient; listening: Promise<void>; lastWords: () => string } {
   let words = ''
   box.onStream((name, stream) => {
     if (name === 'out' || name === 'err') stream.on('data', (chunk: Buffer) => (words = (words + chunk.toString('utf8')).slice(-8192)))
     else stream.destroy()
   })
   const agent = new AgentClient(box, {
-    command: ['/usr/local/bin/start-postgres'],
+    command: ['/usr/local/bin/start-postgres', ...(countStatements ? COUNTING : [])],
     env: { PATH: '/usr/local/bin:/usr/bin:/bin', LANG: 'C.UTF-8', HOME: '/work' },
     port: POSTGRES_PORT,
     adminSocket: POSTGRES_SOCKET,

@@ -52,7 +52,7 @@ const KINDS = {
     await prepareDatabase(
       { openDb: server.connect, control } as unknown as Pod,
       FILES,
-      { schema: 'schema.sql', seed: 'rows.sql' },
+      { schema: 'schema.sql', seed: 'rows.sql', statistics: false },
       7,
       3_000,
     )

@@ -1,0 +1,41 @@
+import { escapeIdentifier, escapeLiteral, type Client } from 'pg'
+import { setTimeout as wait } from 'node:timers/promises'
+import type { Held } from '../authoring/fixtures.ts'
+import type { Pod } from '../pod.ts'
+import { INSPECTOR } from '../sql/roles.ts'
+import { closeSession } from '../sql/server.ts'
+import type { Waiting } from './waiting.ts'
+
+const LOOK_EVERY_MS = 5
+
+/** Locks a table in a session of its own; `close` lets it go, whatever came. */
+export async function holdTable(pod: Pod, table: string, signal: AbortSignal, waiting: Waiting): Promise<Held & { close: () => void }> {
+  const name = `public.${escapeIdentifier(table)}`
+  const client = await pod.openDb(INSPECTOR, 'app', { search_path: 'public' })
+  const close = () => client.connection.stream.destroy()
+  signal.addEventListener('abort', close)
+  try {
+    await client.query('BEGIN')
+    await waiting.during(`the lock on table ${table}`, client.query(`LOCK TABLE ${name} IN EXCLUSIVE MODE`))
+  } catch (error) {
+    close()
+    throw error
+  }
+  return {
+    untilWaiting: count => waiting.during(`${count} statements to wait for table ${table}`, untilWaiting(client, name, count, signal)),
+    release: () => closeSession(client),
+    close,
+  }
+}
+
+/** Other sessions' locks can be seen by everybody. */
+async function untilWaiting(client: Client, name: string, count: number, signal: AbortSignal): Promise<void> {
+  for (;;) {
+    signal.throwIfAborted()
+    const { rows } = await client.query<{ waiting: number }>(
+      `SELECT count(*)::integer AS waiting FROM pg_locks WHERE NOT granted AND relation = ${escapeLiteral(name)}::regclass`,
+    )
+    if (rows[0]!.waiting >= count) return
+    await wait(LOOK_EVERY_MS)
+  }
+}
