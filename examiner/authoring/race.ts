@@ -12,7 +12,7 @@ import { currentTest, type TestContext } from './test-context.ts'
 
 /** Beyond, a request would wait for another's answer before it is sent (CAPS.atOnce), and the barrier for ever. */
 const MOST = 40
-/** In which a program accepts the connections and reads what there is to read. Longer finds no more: bench/races. */
+/** In which a program accepts the connections and reads what there is to read, so that the last bytes find it waiting for nothing else. */
 const ACCEPTING_MS = 10
 /** The longest time between the first and the last of a race whose requests don't go in one turn. */
 const MOST_SPREAD_MS = 6

@@ -42,6 +42,7 @@ export function databaseFixture(
   let measuring = false
   const cost: Fixtures['db']['cost'] = async act => {
     if (!statistics) throw new Error('db.cost needs "statistics: true" below services.postgres in exercise.yaml')
+    signal.throwIfAborted()
     if (measuring) throw new Error('db.cost: another cost of this test is being measured')
     measuring = true
     try {

@@ -13,10 +13,12 @@ import { closeSession, createDatabase, FIRST, openAdmin, withSession } from '../
  * and types of its own beside them, as an app does at its start. Functions, operators and casts it may not make: in the
  * tests' own search path they would answer in the place of PostgreSQL's (the event triggers below), and so
  * would types of a function's name: PostgreSQL reads lower(x) as a cast to a type "lower" where nothing fits better.
+ * The tests may lock the exercise's tables (db.hold), which takes the right to maintain them.
  * Both roles exist when the exercise's schema is run, which may grant or revoke more.
  */
 const RIGHTS = `
   ALTER DEFAULT PRIVILEGES GRANT SELECT, INSERT, UPDATE, DELETE, TRUNCATE, REFERENCES ON TABLES TO ${LEARNER};
+  ALTER DEFAULT PRIVILEGES GRANT MAINTAIN ON TABLES TO ${INSPECTOR};
   ALTER DEFAULT PRIVILEGES GRANT USAGE, SELECT, UPDATE ON SEQUENCES TO ${LEARNER};
   ALTER DEFAULT PRIVILEGES GRANT USAGE ON SCHEMAS TO ${LEARNER};
   GRANT CREATE ON SCHEMA public TO ${LEARNER};`
@@ -66,8 +68,7 @@ export async function prepareDatabase(
 ): Promise<void> {
   const { admin } = await openAdmin(pod.openDb)
   const roles = [learnerRole(FIXED.endpointConnections, statementMs), TESTS_ROLE].map(roleSql)
-  // To read every table, and to lock one (db.hold).
-  await admin.query(`${roles.join('; ')}; GRANT pg_read_all_data, pg_maintain TO ${INSPECTOR}`)
+  await admin.query(`${roles.join('; ')}; GRANT pg_read_all_data TO ${INSPECTOR}`)
   await createDatabase(admin, 'app_template')
   // Not in the database that others are made from, until they are.
   if (statistics) await admin.query(COUNTING)

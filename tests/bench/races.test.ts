@@ -21,7 +21,7 @@ test('five runs: no right program is refused, every racy one is caught', async (
     ['wrong_answer/locks-after-counting', true, 5],
     ['wrong_answer/looks-for-the-email-first', true, 5],
   ])
-})
+}, 300_000)
 
 test.each([
   ['every run of a right program', { racy: false, runs: 200, held: 200 }, true],

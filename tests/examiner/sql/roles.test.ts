@@ -201,9 +201,15 @@ describe('the server', () => {
     return () => client.end()
   })
 
-  test('has nothing to be loaded, and lets nobody in but by these lines', async () => {
-    const extensions = await client.query('SELECT name FROM pg_available_extensions')
-    expect(extensions.rows).toEqual([{ name: 'plpgsql' }])
+  test('has nothing that a learner could load, and lets nobody in but by these lines', async () => {
+    const extensions = await client.query(
+      `SELECT DISTINCT name, superuser AND NOT trusted AS ours FROM pg_available_extension_versions ORDER BY name`,
+    )
+    expect(extensions.rows).toEqual([
+      { name: 'pg_stat_statements', ours: true },
+      { name: 'plpgsql', ours: false },
+    ])
+    expect((await client.query('SHOW shared_preload_libraries')).rows).toEqual([{ shared_preload_libraries: '' }])
     const rules = await client.query(
       `SELECT concat_ws(' ', type, array_to_string(database, ','), array_to_string(user_name, ','), address, auth_method) AS rule FROM pg_hba_file_rules`,
     )
