@@ -5,4 +5,4 @@ FROM generate_series(1, 60) AS number;
 
 INSERT INTO shows (title, seats)
 SELECT (ARRAY['Metropolis', 'Playtime', 'Stalker', 'Ran'])[1 + floor(random() * 4)::integer] || ' ' || number, 3 + floor(random() * 6)::integer
-FROM generate_series(1, 40) AS number;
+FROM generate_series(1, 80) AS number;
