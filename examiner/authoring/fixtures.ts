@@ -39,7 +39,8 @@ export type Db = {
    * own count: `const { statements, rows, repeated } = await db.cost(() => http.get('/orders'))`.
    * `statements`: how many SELECT, INSERT, UPDATE, DELETE, MERGE and VALUES it ran, `rows`: how many rows these returned
    * or wrote together, `repeated`: those that were run more than once, with `text` (values are `$1 …`), `calls` and `rows`, the most
-   * frequent first. What failed, transaction control and settings are not counted, nor what tests read. Whatever the program runs
+   * frequent first. Statements inside a DO block count one by one. What failed, transaction
+   * control and settings are not counted, nor what tests read. Whatever the program runs
    * of its own accord meanwhile is. When the test fails, its report shows the last four costs. One at a time.
    */
   cost: (act: () => unknown) => Promise<QueryCost>

@@ -8,7 +8,10 @@ export type Program = {
    * The next test finds the program started anew, and the database as well, unless this one has called `start`.
    */
   stop: (options?: { withinMs?: number }) => Promise<ProgramStop>
-  /** Starts it again, on the database as it stands; resolves once it listens. A program that still runs is killed first. */
+  /**
+   * Starts it again, on the database as it stands; resolves once it listens. What it wrote to its own disk is gone, as in a box of
+   * a new version. A program that still runs is killed first.
+   */
   start: () => Promise<void>
 }
 

@@ -70,6 +70,11 @@ test.each<[string, readonly string[], object]>([
     ['insert into books select max(id) + 1, 3 from books'],
     { statements: 1, rows: 1, repeated: [] },
   ],
+  [
+    'what is asked inside a block, which would else be a way around',
+    ['do $$ begin for i in 1..20 loop perform name from authors where id = i; end loop; end $$'],
+    { statements: 20, rows: 20, repeated: [{ text: 'SELECT name from authors where id = i', calls: 20, rows: 20 }] },
+  ],
   ['not what failed', ['select 1 / 0', 'select 1'], { statements: 1, rows: 1, repeated: [] }],
 ])('the server counts %s', async (_, statements, cost) => {
   expect(await costOf(statements)).toEqual(cost)
