@@ -79,6 +79,7 @@ function checkSamples(folder: string, manifest: Exercise['manifest'], tests: rea
     const unknown = (expects.fails ?? []).filter(id => !ids.has(id))
     if (unknown.length > 0) findings.push(inSample('fails', `there is no test ${unknown.map(id => `"${id}"`).join(', ')}`))
     if (outcome === 'accepted' && expects.fails?.length) findings.push(inSample('fails', 'an accepted sample fails no test'))
+    if (outcome === 'accepted' && expects.racy) findings.push(inSample('racy', 'an accepted sample is right whatever requests meet'))
     if (outcome === 'wrong_answer' && expects.fails?.length === 0)
       findings.push(inSample('fails', 'a wrong answer fails at least one test'))
     if (expects.score !== undefined && expects.score > possible)

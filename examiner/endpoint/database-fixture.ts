@@ -1,13 +1,12 @@
-import { setTimeout as wait } from 'node:timers/promises'
 import type pg from 'pg'
 import { FIXED } from '../../core/limits.ts'
 import type { Fixtures, Row } from '../authoring/fixtures.ts'
 import { currentTest } from '../authoring/test-context.ts'
 import type { Pod } from '../pod.ts'
 import { INSPECTOR } from '../sql/roles.ts'
-import { closeSession } from '../sql/server.ts'
 import { holdTable } from './hold-table.ts'
 import { costOf } from './query-cost.ts'
+import { restartDatabase } from './restart-database.ts'
 import type { Waiting } from './waiting.ts'
 
 /**
@@ -73,22 +72,6 @@ export function databaseFixture(
       for (const letGo of held) letGo()
       void session?.then(client => client.connection.stream.destroy()).catch(() => {})
     },
-  }
-}
-
-const LOGIN_AGAIN_MS = 10
-
-async function restartDatabase(pod: Pod, signal: AbortSignal): Promise<void> {
-  await pod.control('db.restart')
-  for (;;) {
-    signal.throwIfAborted()
-    try {
-      return await closeSession(await pod.openDb(INSPECTOR, 'app'))
-    } catch (error) {
-      // "the database system is starting up": it goes through its log before it lets anybody in.
-      if ((error as { code?: string }).code !== '57P03') throw error
-      await wait(LOGIN_AGAIN_MS)
-    }
   }
 }
 

@@ -107,6 +107,12 @@ describe("an exercise's structure", () => {
       '"fails" in exercises/tasks-api/submissions/wrong_answer/d/sample.yaml: there is no test "nix"',
     ],
     [
+      'an accepted sample that is racy',
+      goodTests,
+      [...goodSamples, sample('accepted/d', { racy: true })],
+      'an accepted sample is right whatever requests meet',
+    ],
+    [
       'an accepted sample that fails',
       goodTests,
       [...goodSamples, sample('accepted/d', { fails: ['refuses'] })],

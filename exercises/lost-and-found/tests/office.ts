@@ -21,9 +21,9 @@ export function expectRefusal({ status, json }: Response, wanted: number, error:
   expect({ status, error: json.error }).toEqual({ status: wanted, error })
 }
 
-/** Asks until a find is registered, twice as long as that may take; on the way there every answer must be 503. */
+/** Asks until a find is registered, at least as long as that may take; on the way there every answer must be 503. */
 export async function registerAgain(http: Http, find: Find): Promise<void> {
-  for (let left = 80; ; left--) {
+  for (let left = 45; ; left--) {
     const answer = await http.post('/finds', { json: find })
     if (answer.status === 201) return
     expectRefusal(answer, 503, 'unavailable')

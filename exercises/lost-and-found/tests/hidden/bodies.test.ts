@@ -78,7 +78,7 @@ test(
 
 test(
   'serves many slow clients side by side',
-  { id: 'slow-many', task: 'slow', timeLimitMs: 4000, points: 4, category: 'many slow clients' },
+  { id: 'slow-many', task: 'slow', timeLimitMs: 8000, points: 4, category: 'many slow clients' },
   async ({ http, db }) => {
     const finds = Array.from({ length: 20 }, drawFind)
     const slow = await Promise.all(finds.map(find => http.slowly('POST', '/finds', { json: find })))

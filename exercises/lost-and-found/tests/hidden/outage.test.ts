@@ -3,7 +3,7 @@ import { drawFind, expectRefusal, register, registerAgain, storedFinds } from '.
 
 test(
   'answers 503 to what the outage meets, and goes on',
-  { id: 'outage-under-way', task: 'outage', points: 4, category: 'requests during an outage' },
+  { id: 'outage-under-way', task: 'outage', timeLimitMs: 8000, points: 4, category: 'requests during an outage' },
   async ({ http, db }) => {
     await register(http, drawFind())
     const held = await db.hold('finds')
