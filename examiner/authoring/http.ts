@@ -8,8 +8,8 @@ export type Http = {
   patch: (path: string, options?: RequestOptions) => Promise<Response>
   delete: (path: string, options?: RequestOptions) => Promise<Response>
   /**
-   * Begins a request as a slow client does: all of it but its last byte is sent when this resolves, and the last one with
-   * `finish()`, which gives the answer. `answer` is the same without finishing: a program may refuse a body before it is whole.
+   * Begins a request as a slow client does: when this resolves, all of it but its last byte is sent and the program has had 10 ms to
+   * take it; `finish()` sends the last one and gives the answer. `answer` is the same without finishing: a program may refuse a body before it is whole.
    */
   slowly: (method: string, path: string, options?: RequestOptions) => Promise<SlowRequest>
   /**

@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises'
-import { Place } from './place.ts'
+import { Place, untilAccepted } from './place.ts'
 import { currentTest, type TestContext } from './test-context.ts'
 
 /*
@@ -12,8 +12,6 @@ import { currentTest, type TestContext } from './test-context.ts'
 
 /** Beyond, a request would wait for another's answer before it is sent (CAPS.atOnce), and the barrier for ever. */
 const MOST = 40
-/** In which a program accepts the connections and reads what there is to read, so that the last bytes find it waiting for nothing else. */
-const ACCEPTING_MS = 10
 /** The longest time between the first and the last of a race whose requests don't go in one turn. */
 const MOST_SPREAD_MS = 6
 
@@ -37,8 +35,7 @@ export async function race<T>(n: number, request: (at: number) => T | Promise<T>
     const calls: Promise<T>[] = []
     for (const at of context.random.shuffle([...places.keys()])) calls[at] = places[at]!.run(() => request(at))
     const ended = Promise.allSettled(calls)
-    await Promise.all(places.map(({ ready }) => ready))
-    await wait(ACCEPTING_MS)
+    await untilAccepted(places)
     await letGo(context.random.shuffle(places), context)
     return (await ended).map(each => {
       if (each.status === 'rejected') throw each.reason

@@ -1,5 +1,5 @@
 import type { Http, RequestOptions } from '../authoring/http.ts'
-import { Place } from '../authoring/place.ts'
+import { Place, untilAccepted } from '../authoring/place.ts'
 import type { Pod } from '../pod.ts'
 import { CAPS, newAllowance } from './caps.ts'
 import { exchange, shown, type Request } from './exchange.ts'
@@ -34,7 +34,7 @@ export function httpFixture(pod: Pod, signal: AbortSignal, waiting: Waiting): Ht
     const answer = place.run(() => request(method, path, options))
     // Whoever never asks for it is told by what else they look at.
     answer.catch(() => {})
-    await place.ready
+    await untilAccepted([place])
     return {
       answer,
       finish: () => {
