@@ -24,7 +24,7 @@ each racy one must be caught in at least 199 of 200. Ends with 1 when that is mi
   --json              everything as one JSON document
   --help
 
-Takes about an hour on two cores; --runs 5 two minutes.
+One grading takes some two seconds of a machine with nothing else to do: an hour or more on two cores, --runs 5 a few minutes.
 `
 
 await runBench('bench:races', async signal => {

@@ -40,7 +40,7 @@ test(
   'takes one of ten members with the same email',
   { id: 'together-email', task: 'together', points: 4, category: 'the same email at the same moment' },
   async ({ http, db }) => {
-    await rounds(5, async () => {
+    await rounds(4, async () => {
       const email = random.unique(random.email)
       const names = Array.from({ length: 10 }, () => random.name())
       const answers = await race(10, at => http.post('/members', { json: { email, name: names[at] } }))
@@ -55,7 +55,7 @@ test(
   'gives a member one seat of a show',
   { id: 'together-member', task: 'together', points: 4, category: 'the same booking at the same moment' },
   async ({ http, db }) => {
-    await rounds(5, async () => {
+    await rounds(4, async () => {
       const show = await drawShow(db)
       const [memberId] = await drawMembers(db, 1)
       const answers = await race(8, () => book(http, show.id, memberId!))
@@ -70,9 +70,9 @@ test(
   'fills a show, and not more',
   { id: 'together-full', task: 'together', points: 4, category: 'the last seats' },
   async ({ http, db }) => {
-    await rounds(10, async () => {
+    await rounds(7, async () => {
       const show = await drawShow(db)
-      const members = await drawMembers(db, show.seats + 7)
+      const members = await drawMembers(db, show.seats + 16)
       const first = members.splice(0, show.seats - 1)
       for (const member of first) expect((await book(http, show.id, member)).status).toBe(201)
       const answers = await race(members.length, at => book(http, show.id, members[at]!))
