@@ -38,7 +38,7 @@ export async function namedRelations(session: Client, { noSeqScan = [], usesInde
       missing.map(([demand, what, name]) => ({
         file: 'exercise.yaml',
         field: `${field}.${demand}`,
-        message: `expected the name of a ${what}, but the schema has no ${what} "${name}"`,
+        message: `the schema has no ${what} "${name}"`,
       })),
     )
   }
