@@ -45,6 +45,7 @@ export const endpointKind: ExaminerKind<EndpointManifest> = {
           await pod.control('subject.restart')
           stale = false
         },
+        isStale: () => stale,
         open: fixturesOf(pod, {
           onState,
           contract,
