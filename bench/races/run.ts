@@ -24,7 +24,7 @@ each racy one must be caught in at least 199 of 200. Ends with 1 when that is mi
   --json              everything as one JSON document
   --help
 
-One grading takes some two seconds of a machine with nothing else to do: an hour or more on two cores, --runs 5 a few minutes.
+Thirty gradings take some 70 s on two cores: 200 runs of all samples two hours, --runs 5 of one exercise a minute or two.
 `
 
 await runBench('bench:races', async signal => {
