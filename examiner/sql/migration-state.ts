@@ -11,7 +11,7 @@ import { runScripts, type RunWatch, type StepFault } from './run-steps.ts'
 import type { Failure } from './run-statement.ts'
 import { findShadows } from './shadows.ts'
 import { stepOf, type Script, type Step } from './split.ts'
-import { canMakeText, isPlainName, toldChanges } from './told-changes.ts'
+import { canMakeText, isPlainName, toldChanges, toldLocks } from './told-changes.ts'
 
 /*
  * Where the learner's database is: at the old schema, at the new one, or somewhere between after a fault. A fault of `up`
@@ -58,7 +58,8 @@ export class MigrationState {
 
   /** The strongest locks of the same runs. */
   get locks(): HeldLock[] {
-    return strongestFirst(WAYS.flatMap(way => this.#recorded.get(way)?.locks ?? [])).slice(0, MOST_LOCKS)
+    const locks = strongestFirst(WAYS.flatMap(way => this.#recorded.get(way)?.locks ?? []))
+    return toldLocks(locks, this.#steps, [this.#prepared.old, this.#prepared.wanted]).slice(0, MOST_LOCKS)
   }
 
   /** What the last run of a way did. */

@@ -19,7 +19,7 @@ import { largeTables, readTables, type TableState } from './table-state.ts'
 export const DATABASE = 'app'
 const WANTED = 'app_wanted'
 
-/** Writes every table, to see what constraints refuse; always rolled back. */
+/** Writes every table: to see what constraints refuse, and as the application that works meanwhile. Triggers of the learner's may run as it. */
 export const WRITER = 'writer'
 const WRITER_ROLE: RoleSpec = {
   ...INSPECTOR_ROLE,
@@ -90,7 +90,7 @@ async function laySchema(client: Client, database: string, files: FileMap, paths
   ])
 }
 
-/** Makes the learner's database anew, at the old schema, and forgets settings that the learner gave their own role. */
+/** Makes the learner's database anew, at the old schema, and forgets the settings that the learner's text gave the roles it ran as. */
 export async function resetMigration(prepared: PreparedMigration, statementMs: number): Promise<void> {
   if (prepared.asMade) {
     prepared.asMade = false
@@ -98,7 +98,8 @@ export async function resetMigration(prepared: PreparedMigration, statementMs: n
   }
   const { admin } = prepared
   try {
-    const settings = settingsSql(learnerRole(FIXED.migrationConnections, statementMs))
+    const roles = [learnerRole(FIXED.migrationConnections, statementMs), INSPECTOR_ROLE, WRITER_ROLE]
+    const settings = roles.map(settingsSql).join('; ')
     await answers<unknown>([dropDatabase(admin, DATABASE), admin.query(settings), makeDatabase(admin)])
   } catch (error) {
     throw new GraderError('DATABASE_RESET', 'The database could not be made anew from its template.', { cause: error })

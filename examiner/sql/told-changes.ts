@@ -1,3 +1,4 @@
+import type { HeldLock } from '../../core/locks.ts'
 import type { SchemaChange } from '../../core/report.ts'
 import { SERVER_WORDS, wordsOf } from './known-words.ts'
 import type { Catalogue } from './schema-difference.ts'
@@ -22,6 +23,17 @@ export function canMakeText(steps: readonly Step[]): boolean {
   return steps
     .flatMap(({ up, down }) => [...up.statements, ...down.statements])
     .some(({ kind, text }) => MAKES_TEXT.has(kind) || SETTINGS.test(text))
+}
+
+/**
+ * The locks that a report shows, of those that are given strongest first. Which objects a migration locks may hang on rows: where it
+ * can make text of them, only the strongest lock on each of the exercise's own tables is told. A sequence's is nobody's concern,
+ * and can hang on a row in plain SQL, too.
+ */
+export function toldLocks(locks: readonly HeldLock[], steps: readonly Step[], own: readonly Catalogue[]): HeldLock[] {
+  if (!canMakeText(steps)) return locks.filter(({ object }) => !object.startsWith('sequence '))
+  const left = new Set(own.flat().map(({ object }) => object))
+  return locks.filter(({ object }) => left.delete(`table ${object}`))
 }
 
 /** The changes as a learner may read them; `own` are catalogues that they know, `known` the words of known texts. */
