@@ -9,6 +9,7 @@ import { DATABASE, WRITER, type PreparedMigration } from './prepare-migration.ts
 import type { RunWatch, StatementPlace } from './run-steps.ts'
 import { closeSession, openSession, withSession } from './server.ts'
 import { clip } from './shown.ts'
+import { topLevelTokens } from './tokens.ts'
 
 /*
  * Kills the session of `up` at each of its statements in turn, each time from the old schema, and runs it again.
@@ -72,11 +73,22 @@ export async function expectResumable(
   state.stayedNew()
 }
 
-/** Those that commit by themselves come first: whatever is killed in a transaction leaves nothing. Of many, evenly chosen. */
+/**
+ * Those come first that commit on their way, then others that commit by themselves: whatever is killed in a transaction leaves
+ * nothing. Of many, evenly chosen.
+ */
 function chosen(statements: readonly StatementRun[]): StatementRun[] {
   const every = Math.max(1, Math.ceil(statements.length / MOST_POINTS))
   const some = statements.filter((_, index) => index % every === 0 || index === statements.length - 1)
-  return some.toSorted((one, other) => Number(one.inTransaction) - Number(other.inTransaction))
+  const rank = ({ inTransaction, text }: StatementRun) => (inTransaction ? 2 : howKilled(text) === undefined ? 1 : 0)
+  return some.toSorted((one, other) => rank(one) - rank(other))
+}
+
+/** Told by the words of the statement itself, not by those in a comment or a block. */
+function howKilled(statement: string): 'on its way' | 'while it waits' | undefined {
+  const words = topLevelTokens(statement).map(({ word }) => word)
+  if (words[0] === 'DO' || words[0] === 'CALL') return 'on its way'
+  return words.includes('CONCURRENTLY') ? 'while it waits' : undefined
 }
 
 class Killing implements Partial<RunWatch>, AsyncDisposable {
@@ -98,11 +110,12 @@ class Killing implements Partial<RunWatch>, AsyncDisposable {
 
   async begins(place: StatementPlace): Promise<void> {
     if (!this.#isHere(place) || !this.#standsAlone) return
-    if (/\bconcurrently\b/i.test(place.statement)) {
+    const how = howKilled(place.statement)
+    if (how === 'while it waits') {
       this.#blocker = await openSession(this.#prepared.connect, WRITER, DATABASE)
       await this.#blocker.query(LOCK_ALL)
       this.#waiting = this.#killWhenWaiting(place.pid)
-    } else if (/^\s*(do|call)\b/i.test(place.statement)) {
+    } else if (how === 'on its way') {
       this.#waiting = this.#killAfter(this.#durationMs / 2, place.pid)
     }
     this.#waiting?.catch(() => {})
@@ -145,13 +158,13 @@ class Killing implements Partial<RunWatch>, AsyncDisposable {
 const PATIENCE_MS = 3_000
 const CONTROL = /^(begin|start|commit|end|rollback|abort|savepoint|release)\b/i
 
-/** The weakest lock that a concurrent statement waits for. */
+/** The weakest lock that a concurrent statement waits for, on the tables that were there first: the exercise's own. */
 const LOCK_ALL = `
   BEGIN;
   DO $$
   DECLARE name text;
   BEGIN
     FOR name IN SELECT pg_catalog.format('%I.%I', n.nspname, c.relname) FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-      WHERE c.relkind = 'r' AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema' LIMIT 200
+      WHERE c.relkind = 'r' AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema' ORDER BY c.oid LIMIT 200
     LOOP EXECUTE 'LOCK TABLE ' OPERATOR(pg_catalog.||) name OPERATOR(pg_catalog.||) ' IN ROW EXCLUSIVE MODE'; END LOOP;
   END $$`
