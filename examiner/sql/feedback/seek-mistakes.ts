@@ -3,6 +3,7 @@ import type { Mistake, MistakeKind } from '../../../core/mistake.ts'
 import type { RowsDifference } from '../../../core/report.ts'
 import { compareRows, type Expected, type RowSet } from '../compare.ts'
 import { openDatasets } from '../learner-session.ts'
+import { now } from '../../now.ts'
 import type { Mutant } from '../mutants/mutants.ts'
 import type { PreparedQuery } from '../prepare-query.ts'
 import { runAfter } from '../run-statement.ts'
@@ -26,12 +27,15 @@ const TIME = { allMs: 1_000, oneMs: 200 }
 const MOST_ANSWERS = 3
 const MOST_ROWS = 2_000
 const MOST_CHARACTERS = 500_000
+/** Of a cell: comparing long ones again and again would hold this process. */
+const LONGEST = 1_000
 
 /** Whether looking for a mistake is worth it: rows that were compared, and few enough to be compared again and again. */
 export function canBeExplained({ expected, actual, difference }: Omit<WrongAnswer, 'id' | 'database'>, before: number): boolean {
   const { missing, extra, wrongOrder } = difference
   if (before >= MOST_ANSWERS || (missing.count === 0 && extra.count === 0 && !wrongOrder)) return false
   if (expected.rows.length > MOST_ROWS || actual.rows.length > MOST_ROWS) return false
+  if (actual.rows.some(row => row.some(cell => (cell?.length ?? 0) > LONGEST))) return false
   return actual.rows.reduce((sum, row) => sum + row.reduce((length, cell) => length + (cell?.length ?? 4), 0), 0) < MOST_CHARACTERS
 }
 
@@ -47,7 +51,9 @@ export async function seekMistakes(
   const found = new Map<string, Mistake>()
   try {
     const open: WrongAnswer[] = []
+    const began = now()
     for (const answer of answers) {
+      if (now() - began > allMs) return found
       const kind = mistakeByRows(answer.expected, answer.actual, manifest.comparison)
       if (kind) found.set(answer.id, mistakeOf(kind))
       else open.push(answer)
