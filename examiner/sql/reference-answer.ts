@@ -10,14 +10,14 @@ import { parseSql, type Statement } from './parse.ts'
 import { LEARNER } from './roles.ts'
 import { runStatement, type Failure, type Killer } from './run-statement.ts'
 import { answers } from './server.ts'
-import { sortKeysOf, type SortKeys } from './sort-keys.ts'
+import { sortKeysOf } from './sort-keys.ts'
 import { readTables, type TableState } from './table-state.ts'
 
 /*
  * What the reference answers on a data set. It runs in the session that laid the rows, as the learner's role and with all that a
  * login of that role brings, so an exercise that needs more rights than a learner has fails while it is prepared.
  */
-export type Reference = { statement: Statement; keys: SortKeys | undefined }
+export type Reference = { statement: Statement }
 
 /** Throws InvalidInput where the exercise's reference isn't one statement. */
 export async function readReference(manifest: QueryManifest, files: FileMap): Promise<Reference> {
@@ -26,7 +26,7 @@ export async function readReference(manifest: QueryManifest, files: FileMap): Pr
   if (parsed.fault) throw broken(parsed.fault.message)
   const [statement, second] = parsed.statements
   if (!statement || second) throw broken(`expected one statement, got ${parsed.statements.length}`)
-  return { statement, keys: await sortKeysOf(statement) }
+  return { statement }
 }
 
 /**
@@ -49,7 +49,7 @@ const SETTINGS = `
 /** The rows that it returns, to a session that has become the learner's. */
 export async function expectedRows(
   session: Client,
-  { statement, keys }: Reference,
+  { statement }: Reference,
   manifest: QueryManifest,
   killer: Killer,
 ): Promise<Expected | Failure> {
@@ -57,18 +57,15 @@ export async function expectedRows(
   if (plain.type !== 'rows') return plain
   const { columns, rows } = plain
   if (!isSorted(statement)) return { columns, rows }
+  const names = columns.map(column => column.name)
+  const keys = await sortKeysOf(statement, names)
   const keyed = keys && (keys.added === 0 ? plain : await askAgain(session, keys.text, manifest, killer))
   // Where the keys can't be asked for beside the rows, the reference's own order is the only right one.
   if (!keys || keyed?.type !== 'rows' || keyed.columns.length !== columns.length + keys.added)
     return { columns, rows, keys: rows.map(() => []) }
-  const names = columns.map(column => column.name)
   // Keys that PostgreSQL takes for equal are: 5.0 and 5.00 tie.
   const families = keyed.columns.map(({ type }) => familyOf(type))
-  const keyOf = (row: readonly Cell[]) =>
-    keys.read(
-      row.map((cell, at) => exactForm(cell, families[at]!)),
-      names,
-    )
+  const keyOf = (row: readonly Cell[]) => keys.read(row.map((cell, at) => exactForm(cell, families[at]!)))
   const own = (row: readonly Cell[]) => row.slice(0, names.length)
   const answer = { columns, rows: keyed.rows.map(own), keys: keyed.rows.map(keyOf) }
   const uncut = isCut(statement) ? withoutLimit(keys.text) : undefined

@@ -13,20 +13,19 @@ export type SortKeys = {
   /** What to run instead of the reference; the same text when no column had to be added. */
   text: string
   added: number
-  /** Reads a row's key values; `columns` are the names of the reference's own output columns. */
-  read: (row: readonly Cell[], columns: readonly string[]) => Cell[]
+  /** Reads a row's key values. */
+  read: (row: readonly Cell[]) => Cell[]
 }
 
 type SortBy = { SortBy?: { node?: Record<string, Record<string, unknown>> } }
 type Key = { output: string } | { number: number } | { expression: string }
 
-/** Undefined when the reference has no top-level ORDER BY. */
-export async function sortKeysOf(statement: Statement): Promise<SortKeys | undefined> {
+/** `columns`: the names of the reference's output, as the server gave them. Undefined when it has no top-level ORDER BY. */
+export async function sortKeysOf(statement: Statement, columns: readonly string[]): Promise<SortKeys | undefined> {
   if (statement.kind !== 'SelectStmt') return undefined
   const sorts = (statement.node.sortClause ?? []) as SortBy[]
   if (sorts.length === 0) return undefined
   const expressions = orderExpressions(statement.text)
-  const outputs = outputNames(statement)
   const keys = sorts.map((sort, index): Key => {
     const [kind, node] = Object.entries(sort.SortBy?.node ?? {})[0] ?? ['', {}]
     if (kind === 'A_Const' && typeof (node.ival as { ival?: number } | undefined)?.ival === 'number') {
@@ -34,7 +33,7 @@ export async function sortKeysOf(statement: Statement): Promise<SortKeys | undef
     }
     const name = kind === 'ColumnRef' ? singleName(node) : undefined
     // A bare name is an output column first; only when there is none does it name a column of the tables.
-    if (name !== undefined && (outputs === undefined || outputs.has(name))) return { output: name }
+    if (name !== undefined && columns.includes(name)) return { output: name }
     return { expression: expressions?.[index] ?? '' }
   })
   const added = keys.filter(key => 'expression' in key)
@@ -46,7 +45,7 @@ export async function sortKeysOf(statement: Statement): Promise<SortKeys | undef
           added.map(key => key.expression),
         )
   if (text === undefined) return undefined
-  return { text, added: added.length, read: (row, columns) => readKeys(keys, row, columns) }
+  return { text, added: added.length, read: row => readKeys(keys, row, columns) }
 }
 
 function readKeys(keys: readonly Key[], row: readonly Cell[], columns: readonly string[]): Cell[] {
@@ -61,21 +60,6 @@ function readKeys(keys: readonly Key[], row: readonly Cell[], columns: readonly 
 function singleName(node: Record<string, unknown>): string | undefined {
   const fields = node.fields as { String?: { sval?: string } }[] | undefined
   return fields?.length === 1 ? fields[0]?.String?.sval : undefined
-}
-
-/** The names of the output columns; undefined when a `*` or a set operation hides them (then every bare name is an output). */
-function outputNames({ node }: Statement): Set<string> | undefined {
-  const targets = node.targetList as { ResTarget?: { name?: string; val?: Record<string, Record<string, unknown>> } }[] | undefined
-  if (!targets) return undefined
-  const names = new Set<string>()
-  for (const { ResTarget: target } of targets) {
-    const reference = target?.val?.ColumnRef
-    const fields = (reference?.fields ?? []) as { String?: { sval?: string }; A_Star?: unknown }[]
-    if (fields.some(field => field.A_Star)) return undefined
-    const name = target?.name ?? fields.at(-1)?.String?.sval
-    if (name) names.add(name)
-  }
-  return names
 }
 
 /** The texts of the top-level ORDER BY's expressions, without direction. */

@@ -8,8 +8,8 @@ const ROW = ['1', '2', 'x', 'y']
 async function keysOf(text: string) {
   const parsed = await parseSql(text)
   if (parsed.fault) throw new Error(parsed.fault.message)
-  const keys = await sortKeysOf(parsed.statements[0]!)
-  return keys && { text: keys.text, values: keys.read(ROW, COLUMNS) }
+  const keys = await sortKeysOf(parsed.statements[0]!, COLUMNS)
+  return keys && { text: keys.text, values: keys.read(ROW) }
 }
 
 test.each<[reference: string, asked: string | undefined, values: (string | null)[]]>([
@@ -17,6 +17,8 @@ test.each<[reference: string, asked: string | undefined, values: (string | null)
   ['SELECT a, b FROM (SELECT * FROM t ORDER BY a) s', undefined, []],
   ['SELECT a, b FROM t ORDER BY b DESC, 1', 'SELECT a, b FROM t ORDER BY b DESC, 1', ['2', '1']],
   ['SELECT * FROM t ORDER BY b', 'SELECT * FROM t ORDER BY b', ['2']],
+  ['SELECT s.* FROM s JOIN t USING (a) ORDER BY c LIMIT 3', 'SELECT s.*, (c) FROM s JOIN t USING (a) ORDER BY c LIMIT 3', ['x']],
+  ['SELECT a, b(*) FROM t GROUP BY a ORDER BY b', 'SELECT a, b(*) FROM t GROUP BY a ORDER BY b', ['2']],
   ['SELECT a FROM t UNION SELECT b FROM t ORDER BY a', 'SELECT a FROM t UNION SELECT b FROM t ORDER BY a', ['1']],
   ['SELECT a, b FROM t ORDER BY c', 'SELECT a, b, (c) FROM t ORDER BY c', ['x']],
   ['SELECT a, b FROM t ORDER BY t.a', 'SELECT a, b, (t.a) FROM t ORDER BY t.a', ['x']],
