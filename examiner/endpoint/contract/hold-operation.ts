@@ -31,29 +31,39 @@ export async function holdOperation(contract: ReadContract, operation: ContractO
     answer.status >= 400 && answer.status < 500
       ? judged(answer)
       : `it must be refused with a documented 4xx, the status is ${answer.status}`
-  await tryAll(drawParts(operation, schemas, { known, full: true }), Math.ceil(runs / RUNS), parts =>
-    breakRequest(operation, schemas, parts).map(broken => ({
-      request: requestOf(operation, broken.parts, headers, broken.body),
-      words: `a request ${broken.words}`,
+  const broken = (parts: Parts) =>
+    breakRequest(operation, schemas, parts).map(each => ({
+      request: requestOf(operation, each.parts, headers, each.body),
+      words: `a request ${each.words}`,
       judge: refused,
-    })),
-  )
+    }))
+  const times = Math.ceil(runs / RUNS)
+  // With all that may be there, unless nothing that has all of it is valid.
+  if (!(await tryAll(drawParts(operation, schemas, { known, full: true }), times, broken)))
+    drawn(await tryAll(drawParts(operation, schemas, { known }), times, broken))
 
   const answers: Response[] = []
-  await tryAll(drawParts(operation, schemas, { known }), runs, parts => {
+  const valid = (parts: Parts) => {
     const judge = (answer: Response) => {
       answers.push(answer)
       return judged(answer)
     }
     return [{ request: requestOf(operation, parts, headers), words: 'a valid request', judge }]
-  })
+  }
+  drawn(await tryAll(drawParts(operation, schemas, { known }), runs, valid))
   const [first] = answers
   if (options.mustSucceed && first && !answers.some(({ status }) => status >= 200 && status < 300))
     throw new TestFailure(
       `None of ${answers.length} valid requests of ${operation.id} (${contract.file}) was answered with a 2xx.\nThe first: ${shownAnswer(first)}`,
     )
 
-  async function tryAll(from: Arbitrary<Parts>, numRuns: number, make: (parts: Parts) => Trial[]): Promise<void> {
+  function drawn(any: boolean): void {
+    if (!any)
+      throw new Error(`No valid request of ${operation.id} (${contract.file}) could be drawn: its schemas leave too little that is valid.`)
+  }
+
+  /** False when hardly anything that was drawn is valid, so that nothing was tried. */
+  async function tryAll(from: Arbitrary<Parts>, numRuns: number, make: (parts: Parts) => Trial[]): Promise<boolean> {
     let smallest: Finding | undefined
     let since = 0
     const property = fc.asyncProperty(from, async parts => {
@@ -71,10 +81,11 @@ export async function holdOperation(contract: ReadContract, operation: ContractO
       }
       return true
     })
-    const { errorInstance } = await fc.check(property, { numRuns })
+    const { errorInstance, failed } = await fc.check(property, { numRuns })
     if (smallest) throw failureOf(contract, operation, smallest)
     // The test's own, or the end of its time.
     if (errorInstance) throw errorInstance
+    return !failed
   }
 }
 
