@@ -120,13 +120,19 @@ describe('what is inside', () => {
     expect(stdout).toBe('')
   })
 
-  test('the postgres image has no extension but PL/pgSQL, and no code for one', async () => {
+  test('the postgres image has no extension but PL/pgSQL and what counts statements, and no code for another', async () => {
     const { stdout } = await runInBox(engine, boxSpec({ image: 'postgres' }), [
       'sh',
       '-c',
       'cd /usr/share/postgresql/17/extension && ls *.control; cd /usr/lib/postgresql/17/lib && ls | grep -v _and_',
     ])
-    expect(stdout.trim().split('\n')).toEqual(['plpgsql.control', 'dict_snowball.so', 'plpgsql.so'])
+    expect(stdout.trim().split('\n')).toEqual([
+      'pg_stat_statements.control',
+      'plpgsql.control',
+      'dict_snowball.so',
+      'pg_stat_statements.so',
+      'plpgsql.so',
+    ])
   })
 
   test('a submission may import Express, Fastify and pg; a test may import assay', async () => {
