@@ -52,7 +52,7 @@ export type Migration = {
    * before, after every file and after every statement that stands for itself, so that none misses a state in between.
    *
    * A wait counts only while PostgreSQL says that the migration's session is in the way (pg_blocking_pids, asked every 10 ms); each
-   * such look counts for at most 10 ms, so that what is counted is never more than what was waited, and a machine that is busy
+   * such look counts for at most 10 ms, so that what is counted is at most 10 ms more than what was waited, and a machine that is busy
    * adds nothing. Statements run as a role that may write every table; what they write stays.
    */
   upUnderTraffic: (options: TrafficOptions) => Promise<Traffic>

@@ -14,7 +14,8 @@ import { ROW, type TrafficFinding, type Version } from './traffic-findings.ts'
  * (pg_blocking_pids). A wait counts where the migration's session stands in the way, itself or through others that wait for it.
  * Each look that finds the statement waiting adds 10 ms, or the time since the look before where that is less. Where the machine
  * is busy or stands still our looks are rarer, by as much as the migration is slower: a wait is not counted longer for it.
- * So what is counted is never more than what was waited, and on a machine with nothing else to do nearly as much.
+ * A wait that is shorter than the pause between two looks counts as one look or none: single waits are told up to 10 ms too long or
+ * too short, and long ones nearly as they were.
  */
 const PAUSE_MS = 10
 
