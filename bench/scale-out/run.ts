@@ -30,7 +30,7 @@ what two grade of what one does, and what becomes of the submissions when one of
   --json              everything as one JSON document
   --help
 
-Needs root, dockerd, unshare and two cores. Takes some five minutes and 3 GB under the folder for temporary files.
+Needs root, dockerd, unshare and two cores. Takes some twelve minutes and 3 GB under the folder for temporary files.
 `
 const PARTS = ['throughput', 'losses', 'worker', 'engine'] as const
 type Part = (typeof PARTS)[number]

@@ -59,8 +59,8 @@ export type Migration = {
   /**
    * Compares every table with how it was before the migration and fails the test with a line for each table, column and row that
    * vanished, each column whose values changed (as they are printed), and rows that came. New columns and tables are no difference.
-   * Rows are known again by their primary key. Tables of any size: the server adds up hashes, and of what differs up to 40,000 rows
-   * of a table are read; beyond that counts are "at least". `except`: what may change or go, "orders.status" or "orders".
+   * Rows are known again by their primary key. Tables of any size: the server adds up hashes, and of what differs 40,000 rows of a table
+   * are read at a time, until something is told; what is left then makes counts "at least". `except`: what may change or go, "orders.status" or "orders".
    * `added`: tables that may hold more rows.
    */
   expectKept: (options?: KeptOptions) => Promise<void>

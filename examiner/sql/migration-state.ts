@@ -58,8 +58,9 @@ export class MigrationState {
 
   /** The strongest locks of the same runs. */
   get locks(): HeldLock[] {
-    const locks = strongestFirst(WAYS.flatMap(way => this.#recorded.get(way)?.locks ?? []))
-    return toldLocks(locks, this.#steps, [this.#prepared.old, this.#prepared.wanted]).slice(0, MOST_LOCKS)
+    const { old, wanted } = this.#prepared
+    const told = WAYS.flatMap(way => toldLocks(strongestFirst(this.#recorded.get(way)?.locks ?? []), this.#steps, [old, wanted]))
+    return strongestFirst(told).slice(0, MOST_LOCKS)
   }
 
   /** What the last run of a way did. */

@@ -26,7 +26,7 @@ export function canMakeText(steps: readonly Step[]): boolean {
 }
 
 /**
- * The locks that a report shows, of those that are given strongest first. Which objects a migration locks may hang on rows: where it
+ * The locks of one way that a report shows, of those that are given strongest first. Which objects a migration locks may hang on rows: where it
  * can make text of them, only the strongest lock on each of the exercise's own tables is told. A sequence's is nobody's concern,
  * and can hang on a row in plain SQL, too.
  */

@@ -121,6 +121,25 @@ describe('the locks of a migration', () => {
     ).toEqual([])
   })
 
+  test('are shown of the exercise’s own tables alone, the strongest, where a row could choose what is locked', async () => {
+    const { state } = await exercise.begin({
+      'steps/1-a.up.sql': 'CREATE TABLE bit_1 (); CREATE TABLE bit_2 (); CREATE SEQUENCE bit_3',
+      'steps/1-a.down.sql': '',
+      'steps/2-b.up.sql':
+        "DO $$ BEGIN LOCK TABLE bit_2 IN SHARE MODE; PERFORM nextval('bit_3'); LOCK TABLE notes; UPDATE people SET name = name; END $$",
+      'steps/2-b.down.sql': '',
+    })
+    await state.go('up', AbortSignal.timeout(30_000))
+    expect(state.locks.map(shown)).toEqual(['notes AccessExclusiveLock 1-1', 'people RowExclusiveLock 1-1'])
+    expect(state.lastRun('up').locks.map(lock => lock.object)).toEqual(expect.arrayContaining(['bit_2', 'sequence bit_3']))
+  })
+
+  test('of sequences are never shown: plain SQL can take them by a row', async () => {
+    const { state } = await locksOf("SELECT CASE WHEN count(*) = 20 THEN nextval('people_id_seq') END FROM people")
+    expect(state.locks.map(lock => lock.object)).toEqual(['people', 'index people_pkey'])
+    expect(state.lastRun('up').locks.map(lock => lock.object)).toContain('sequence people_id_seq')
+  })
+
   test('tell how long the session waited for one, by the clock of the server', async () => {
     const { migration, state } = await exercise.begin({ 'up.sql': 'LOCK TABLE people', 'down.sql': '' })
     const other = await exercise.server.connect('assay', 'app')
