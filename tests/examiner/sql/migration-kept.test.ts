@@ -54,6 +54,12 @@ describe('what was kept', () => {
       ['log: 1 row vanished, the first with line line '],
     ],
     [
+      'a row of a large table to which many came',
+      'INSERT INTO seats SELECT 20000 + g / 10, g % 10, g FROM generate_series(1, 60000) g; DELETE FROM seats WHERE row_no = 77 AND seat IN (3, 4, 5)',
+      ['seats: '],
+      { added: ['seats'] },
+    ],
+    [
       'what the exercise names',
       `ALTER TABLE people DROP mood; UPDATE people SET name = 'x'; DROP TABLE log; INSERT INTO people VALUES (21, 'x')`,
       [],
@@ -91,6 +97,18 @@ describe('what was kept', () => {
     await migration.up()
     expect(await failureOf(migration.expectKept())).toMatch(/could not be read|rows came/)
     expect(state.finding).toBeUndefined()
+  })
+
+  test('is looked at with the settings that our roles were made with, whatever a trigger changed', async () => {
+    const { migration, state } = await begin('SELECT 1')
+    await migration.up()
+    const writer = await exercise.server.connect('writer', 'app')
+    await writer.query("ALTER ROLE writer SET statement_timeout = '1ms'")
+    await writer.end()
+    await state.reset()
+    const next = await exercise.server.connect('writer', 'app')
+    expect((await next.query('SHOW statement_timeout')).rows).toEqual([{ statement_timeout: '30s' }])
+    await next.end()
   })
 
   test('of a large table is not a matter of snapshots', async () => {
@@ -175,6 +193,11 @@ describe('killed at each statement', () => {
     [
       'a loop that commits and begins anew',
       `-- assay: no-transaction\n${fill(`name = name || 'x'`)}`,
+      /^Killed at up\.sql, statement 1, .* table people is not the same/,
+    ],
+    [
+      'a loop that says in a comment that it is something else',
+      `-- assay: no-transaction\n${fill(`name = name || 'x'`).replace('BEGIN', 'BEGIN -- not concurrently\n')}`,
       /^Killed at up\.sql, statement 1, .* table people is not the same/,
     ],
     [

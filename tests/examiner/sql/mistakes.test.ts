@@ -1,6 +1,6 @@
 import type { Client } from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { manifestSchema, type QueryManifest } from '../../../core/exercise.ts'
+import { comparisonSchema, manifestSchema, type QueryManifest } from '../../../core/exercise.ts'
 import { mistakeSchema } from '../../../core/mistake.ts'
 import { compareRows } from '../../../examiner/sql/compare.ts'
 import { canBeExplained, seekMistakes } from '../../../examiner/sql/feedback/seek-mistakes.ts'
@@ -162,6 +162,18 @@ describe('a wrong answer', () => {
 
 const AUTHORS = 'SELECT name FROM authors a WHERE EXISTS (SELECT FROM books WHERE author_id = a.id)'
 const FOR_EACH_BOOK = 'SELECT name FROM authors a JOIN books ON author_id = a.id'
+
+test('a cell too long to be compared again and again is not explained', () => {
+  const columns = [{ name: 'a', type: 25 }]
+  const explained = (cell: string) => {
+    const [expected, actual] = [
+      { columns, rows: [['a']] },
+      { columns, rows: [[cell]] },
+    ]
+    return canBeExplained({ expected, actual, difference: compareRows(expected, actual, comparisonSchema.parse({}))! }, 0)
+  }
+  expect([explained('x'.repeat(1000)), explained('x'.repeat(1001))]).toEqual([true, false])
+})
 
 describe('on hidden data', () => {
   test.each([

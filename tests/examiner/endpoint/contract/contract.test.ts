@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { bundleOf, collect, grade, hiddenFile, type Grading } from '../../../support/examiner-harness.ts'
-import { startProbedServer, type ProbedServer } from '../probes/probed-server.ts'
+import { send, startProbedServer, type ProbedServer } from '../probes/probed-server.ts'
 import { CONTRACT, PROGRAMS } from './shelf.ts'
 
 const HOLDS = `async ({ http, contract }) => {
@@ -26,7 +26,7 @@ const gradeWith = async (code: string) =>
   (await grade(bundleOf({ 'openapi.yaml': CONTRACT, ...hiddenFile(code) }, { contract: 'openapi.yaml' }), { subject: server.port })).results
 
 beforeAll(async () => {
-  server = await startProbedServer(PROGRAMS)
+  server = await startProbedServer({ ...PROGRAMS, 'takes-all': (_, response) => send(response, 201, {}) })
   results = await gradeWith(Object.keys(PROGRAMS).map(holds).join('\n') + SINGLE)
 }, 60_000)
 afterAll(() => server[Symbol.asyncDispose]())
@@ -64,6 +64,27 @@ test('a finding is made as small as it can be, and is the same when the grading 
   // Ids are the program's own, and the test stands on another line.
   const plain = (message: string) => message.replaceAll(/[0-9a-f-]{36}/g, 'id').split('\nCame:')[0]
   expect(plain(again)).toBe(plain(results['loses-titles']!.message!))
+})
+
+test('where no body can hold all that it may hold, what is wrong is tried on others', async () => {
+  const oneOf = '{ type: object, properties: { a: { type: string }, b: { type: string } }, oneOf: [{ required: [a] }, { required: [b] }] }'
+  const document = `openapi: 3.1.0
+info: { title: One of two, version: '1' }
+paths:
+  /books:
+    post:
+      operationId: addBook
+      requestBody: { required: true, content: { application/json: { schema: ${oneOf} } } }
+      responses: { 201: { description: Added. }, 4XX: { description: Refused. } }
+`
+  const code = `test('it', { id: 'it', task: 'one' }, ({ http, contract }) =>
+    contract.holds({ ...http, request: (method, path, options) => http.request(method, '/takes-all' + path, options) }))`
+  const bundle = bundleOf({ 'openapi.yaml': document, ...hiddenFile(code) }, { contract: 'openapi.yaml' })
+  const { it } = (await grade(bundle, { subject: server.port })).results
+  expect(it).toMatchObject({
+    status: 'failed',
+    message: expect.stringContaining('it must be refused with a documented 4xx, the status is 201'),
+  })
 })
 
 test('one response is held to its operation', () => {
