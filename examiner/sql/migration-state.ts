@@ -3,12 +3,11 @@ import { MOST_LOCKS, strongestFirst, type HeldLock } from '../../core/locks.ts'
 import type { SchemaChange, SqlError, StatementRun } from '../../core/report.ts'
 import { TestFailure } from '../test-failure.ts'
 import { closedSqlError, type ErrorPlace } from './error-words.ts'
-import { excerpt } from './excerpt.ts'
+import { explainFault } from './fault-words.ts'
 import { findingOf, type Finding } from './finding.ts'
 import { isKnownName } from './known-words.ts'
 import { DATABASE, resetMigration, type PreparedMigration } from './prepare-migration.ts'
 import { runScripts, type RunWatch, type StepFault } from './run-steps.ts'
-import type { Failure } from './run-statement.ts'
 import { findShadows } from './shadows.ts'
 import { stepOf, type Script, type Step } from './split.ts'
 import { canMakeText, isPlainName, toldChanges, toldLocks } from './told-changes.ts'
@@ -218,19 +217,8 @@ export class MigrationState {
     return message
   }
 
-  #explain(failure: StepFault['failure'], place: ErrorPlace): { finding: Finding; sqlError: SqlError } {
-    const { statement, ...where } = place
-    if (failure.type === 'open_transaction') {
-      const message = 'The file ends inside a transaction that it began: COMMIT is missing.'
-      const finding: Finding = { outcome: 'runtime_error', code: 'open_transaction', message }
-      return { finding, sqlError: { code: '25001', message, ...where, ...excerpt(statement) } }
-    }
-    if (failure.type === 'error') {
-      const sqlError = closedSqlError(failure.error, place, this.#known)
-      return { finding: findingOf(failure, this.#statementMs, sqlError), sqlError }
-    }
-    const finding = findingOf(failure, this.#statementMs)
-    return { finding, sqlError: { code: CODES[failure.type], message: finding.message, ...where, ...excerpt(statement) } }
+  #explain(failure: StepFault['failure'], place: ErrorPlace): ReturnType<typeof explainFault> {
+    return explainFault(failure, place, { statementMs: this.#statementMs, known: this.#known })
   }
 }
 
@@ -247,6 +235,3 @@ function hooksOf(watch: Partial<RunWatch>): Partial<RunWatch> {
     idle: async (place, ended) => watch.idle?.(place, ended),
   }
 }
-
-/** SQLSTATEs for ends that no server put in words. */
-const CODES: Record<Exclude<Failure['type'], 'error'>, string> = { timed_out: '57014', too_large: '54000', lost: '57P02' }
