@@ -1,12 +1,13 @@
 import { failedTests } from '../../cli/check/hold-sample.ts'
 import type { Pool } from '../../cli/pool.ts'
-import type { Outcome } from '../../core/outcome.ts'
+import { contentHash } from '../../core/bundle.ts'
 import { readExercise } from '../../core/read-exercise.ts'
 import { readSamples, type Sample } from '../../core/read-samples.ts'
 import type { TestFact } from '../../core/tests-list.ts'
 import { gradeLocally } from '../../worker/grade-local.ts'
 import { collectTests } from '../../worker/grading/collect-tests.ts'
 import type { Sandbox } from '../../worker/sandbox/sandbox.ts'
+import type { Run } from './run-log.ts'
 
 /** What became of all runs of one sample. */
 export type HeldSample = {
@@ -20,7 +21,7 @@ export type HeldSample = {
   /** How often each test failed. */
   failed: Record<string, number>
   /** The runs that ended otherwise; `assay grade … --seed` draws the same data and the same order again, the machine's own time it can't. */
-  otherwise: { seed: number; outcome: Outcome; failed: string[] }[]
+  otherwise: Run[]
   gradeMs: number[]
 }
 
@@ -29,49 +30,76 @@ export type RaceWork = {
   pool: Pool
   runs: number
   signal: AbortSignal
-  onGraded?: (done: number, of: number) => void
+  /** Runs that were made before; those of the same files count. */
+  before?: readonly Run[]
+  onRun?: (run: Run, done: number, of: number) => Promise<void>
 }
 
 /** Grades the accepted and the racy samples of these exercises, each `runs` times, in turn, each time with another seed. */
-export async function holdRaces(folders: readonly string[], { sandbox, pool, runs, signal, onGraded }: RaceWork): Promise<HeldSample[]> {
-  const held: { found: HeldSample; run: () => Promise<void> }[] = []
-  for (const folder of folders) {
-    const [exercise, samples] = [await readExercise(folder), await readSamples(folder)]
-    if (!samples.some(({ expects }) => expects.racy)) continue
-    const tests = await collectTests(sandbox, exercise.bundle, signal)
-    for (const sample of samples.filter(({ outcome, expects }) => outcome === 'accepted' || expects.racy)) {
-      const found = nothingHeld(exercise.slug, sample, runs)
-      held.push({ found, run: () => runOnce(found, exercise, sample, tests) })
-    }
-  }
-  let done = 0
-  await Promise.all(
-    Array.from({ length: runs }, () => held)
-      .flat()
-      .map(({ run }) => pool(() => run()).then(() => onGraded?.(++done, held.length * runs))),
+export async function holdRaces(folders: readonly string[], work: RaceWork): Promise<HeldSample[]> {
+  const samples = (await Promise.all(folders.map(folder => samplesOf(folder, work)))).flat()
+  const left = samples.flatMap(({ runs, grade }) =>
+    Array.from({ length: Math.max(0, work.runs - runs.length) }, (_, at) => ({ at, runs, grade })),
   )
-  return held.map(({ found }) => found)
-
-  async function runOnce(
-    found: HeldSample,
-    exercise: Awaited<ReturnType<typeof readExercise>>,
-    { files, expects }: Sample,
-    tests: readonly TestFact[],
-  ): Promise<void> {
-    signal.throwIfAborted()
-    const { runtime } = expects
-    const report = await gradeLocally({ sandbox, exercise, files, tests, signal, ...(runtime && { runtime }) })
-    if (report.outcome === 'grader_error') throw new Error(`${found.exercise} ${found.sample}: ${report.reason?.message}`)
-    const failed = failedTests(report).map(({ id }) => id)
-    for (const id of failed) found.failed[id] = (found.failed[id] ?? 0) + 1
-    found.gradeMs.push(report.timings['total'] ?? 0)
-    if ((report.outcome === 'accepted') !== found.racy) found.held++
-    else found.otherwise.push({ seed: report.seed, outcome: report.outcome, failed })
-  }
+  const of = samples.length * work.runs
+  let done = of - left.length
+  const inTurn = left.toSorted((one, other) => one.at - other.at)
+  await Promise.all(
+    inTurn.map(({ runs, grade }) =>
+      work.pool(async () => {
+        const run = await grade()
+        runs.push(run)
+        await work.onRun?.(run, ++done, of)
+      }),
+    ),
+  )
+  return samples.map(({ sample, exercise, runs }) => summaryOf(exercise, sample, runs))
 }
 
-function nothingHeld(exercise: string, { path, expects }: Sample, runs: number): HeldSample {
-  return { exercise, sample: path, racy: expects.racy ?? false, runs, held: 0, failed: {}, otherwise: [], gradeMs: [] }
+type RacySample = { exercise: string; sample: Sample; runs: Run[]; grade: () => Promise<Run> }
+
+async function samplesOf(folder: string, { sandbox, signal, before = [], runs }: RaceWork): Promise<RacySample[]> {
+  const [exercise, samples] = [await readExercise(folder), await readSamples(folder)]
+  if (!samples.some(({ expects }) => expects.racy)) return []
+  const tests = await collectTests(sandbox, exercise.bundle, signal)
+  return samples
+    .filter(({ outcome, expects }) => outcome === 'accepted' || expects.racy)
+    .map(sample => {
+      const named = {
+        exercise: exercise.slug,
+        sample: sample.path,
+        files: contentHash({ slug: exercise.bundle.version, files: sample.files }),
+      }
+      return {
+        exercise: exercise.slug,
+        sample,
+        runs: before.filter(run => run.files === named.files).slice(0, runs),
+        grade: async () => ({ ...named, ...(await gradeOnce(exercise, sample, tests, { sandbox, signal })) }),
+      }
+    })
+}
+
+async function gradeOnce(
+  exercise: Awaited<ReturnType<typeof readExercise>>,
+  { path, files, expects }: Sample,
+  tests: readonly TestFact[],
+  { sandbox, signal }: Pick<RaceWork, 'sandbox' | 'signal'>,
+): Promise<Pick<Run, 'seed' | 'outcome' | 'failed' | 'gradeMs'>> {
+  signal.throwIfAborted()
+  const { runtime } = expects
+  const report = await gradeLocally({ sandbox, exercise, files, tests, signal, ...(runtime && { runtime }) })
+  if (report.outcome === 'grader_error') throw new Error(`${exercise.slug} ${path}: ${report.reason?.message}`)
+  const failed = failedTests(report).map(({ id }) => id)
+  return { seed: report.seed, outcome: report.outcome, failed, gradeMs: report.timings['total'] ?? 0 }
+}
+
+function summaryOf(exercise: string, { path, expects }: Sample, runs: readonly Run[]): HeldSample {
+  const racy = expects.racy ?? false
+  const otherwise = runs.filter(({ outcome }) => (outcome === 'accepted') === racy)
+  const failed: Record<string, number> = {}
+  for (const id of runs.flatMap(run => run.failed)) failed[id] = (failed[id] ?? 0) + 1
+  const gradeMs = runs.map(run => run.gradeMs)
+  return { exercise, sample: path, racy, runs: runs.length, held: runs.length - otherwise.length, failed, otherwise, gradeMs }
 }
 
 /** A right program is never refused; a racy one may slip through once in 200 runs. */

@@ -10,6 +10,7 @@ import { runBench } from '../measure/command.ts'
 import { machineFacts } from '../measure/machine.ts'
 import { wholeNumber } from '../measure/options.ts'
 import { holdRaces, isGoodEnough } from './hold-races.ts'
+import { keepRun, readRuns } from './run-log.ts'
 import { textOf } from './text.ts'
 
 const HELP = `npm run bench:races -- [options] [exercise…]
@@ -21,6 +22,8 @@ each racy one must be caught in at least 199 of 200. Ends with 1 when that is mi
   exercise…           slugs or folders; by default all of the library that have racy samples
   --runs <number>     of each sample (200)
   --jobs <number>     gradings at a time (2)
+  --keep <file>       write each run into this file, and count those that it holds of the same files: a bench that was broken off
+                      goes on where it was. Take a new one when Assay itself has changed
   --json              everything as one JSON document
   --help
 
@@ -33,6 +36,7 @@ await runBench('bench:races', async signal => {
     options: {
       runs: { type: 'string' },
       jobs: { type: 'string' },
+      keep: { type: 'string' },
       json: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
@@ -46,11 +50,22 @@ await runBench('bench:races', async signal => {
   const { exercisesFolder } = cliConfig(process.env)
   const named = positionals.length > 0 ? positionals : (await librarySlugs(exercisesFolder)).map(slug => join(exercisesFolder, slug))
   const folders = await Promise.all(named.map(name => findExercise(name, exercisesFolder)))
+  const { keep } = values
   const progress = createProgress()
   const { sandbox } = await openLocalSandbox(progress)
   const began = performance.now()
-  const samples = await progress.step('Grading', step =>
-    holdRaces(folders, { sandbox, pool, runs, signal, onGraded: (done, of) => step.log(`${done} of ${of}`) }),
+  const samples = await progress.step('Grading', async step =>
+    holdRaces(folders, {
+      sandbox,
+      pool,
+      runs,
+      signal,
+      before: keep === undefined ? [] : await readRuns(keep),
+      onRun: async (run, done, of) => {
+        step.log(`${done} of ${of}`)
+        if (keep !== undefined) await keepRun(keep, run)
+      },
+    }),
   )
   const races = { machine: await machineFacts(), runs, seconds: (performance.now() - began) / 1000, samples }
   process.stdout.write(values.json ? `${JSON.stringify(races, undefined, 2)}\n` : textOf(races))

@@ -1,6 +1,9 @@
+import { appendFile, mkdtemp } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { holdRaces, isGoodEnough, type HeldSample } from '../../bench/races/hold-races.ts'
+import { keepRun, readRuns, type Run } from '../../bench/races/run-log.ts'
 import { textOf } from '../../bench/races/text.ts'
 import { createPool } from '../../cli/pool.ts'
 import { openDockerSandbox } from '../../worker/sandbox/docker/docker-sandbox.ts'
@@ -41,7 +44,7 @@ test('the table tells what was missed, and by which seed it can be looked at', (
     runs: 4,
     held: 3,
     failed: { twice: 3, once: 1 },
-    otherwise: [{ seed: 77, outcome: 'accepted', failed: [] }],
+    otherwise: [{ exercise: 'bank', sample: 'wrong_answer/racy', files: 'f', seed: 77, outcome: 'accepted', failed: [], gradeMs: 900 }],
     gradeMs: [900, 1000, 1100],
   }
   const machine = {
@@ -58,4 +61,23 @@ test('the table tells what was missed, and by which seed it can be looked at', (
   const text = textOf({ machine, runs: 4, seconds: 12.4, samples: [sample] })
   expect(text).toMatch(/bank wrong_answer\/racy +caught +3 of 4 +MISSED +1,000 ms +twice 3, once 1/)
   expect(text).toContain('bank wrong_answer/racy: accepted (seed 77)')
+})
+
+test('runs that were kept are read again, but for one that was cut off', async () => {
+  const file = join(await mkdtemp(join(tmpdir(), 'races-')), 'runs')
+  const run = (seed: number): Run => ({
+    exercise: 'bank',
+    sample: 'accepted/locks',
+    files: 'f',
+    seed,
+    outcome: 'accepted',
+    failed: [],
+    gradeMs: 900,
+  })
+  expect(await readRuns(file)).toEqual([])
+  await keepRun(file, run(1))
+  await appendFile(file, '{"exercise":"ba')
+  expect(await readRuns(file)).toEqual([run(1)])
+  await keepRun(file, run(2))
+  expect(await readRuns(file)).toEqual([run(1), run(2)])
 })
