@@ -23,7 +23,7 @@ export const planBudgetSchema = z
     usesIndex: z.array(relation).min(1).max(20).optional(),
     /** Pages of 8 KiB that are touched at most, found in memory or not; one that is touched twice counts twice. */
     buffers: amount.optional(),
-    /** Rows that are visited at most: see `visited` in examiner/sql/plan/read-plan.ts. */
+    /** Rows that are visited at most: see `visited` in examiner/sql/query/plan/read-plan.ts. */
     rows: amount.optional(),
   })
   .refine(budget => Object.keys(budget).length > 0, 'expected at least one of noSeqScan, usesIndex, buffers and rows')

@@ -1,5 +1,5 @@
 import type { QueryCost } from '../../core/query-cost.ts'
-import type { Migration, WriteChecks } from '../sql/migration-fixture.ts'
+import type { Migration, WriteChecks } from '../sql/migration/migration-fixture.ts'
 import type { Contract } from './contract.ts'
 import type { Http } from './http.ts'
 import type { Program } from './program.ts'

@@ -1,7 +1,7 @@
 import { DatabaseError, Query, type Client, type QueryConfig } from 'pg'
 import { FIXED } from '../../core/limits.ts'
-import type { Cell } from './cell.ts'
-import type { Column } from './compare.ts'
+import type { Cell } from './comparison/cell.ts'
+import type { Column } from './comparison/compare.ts'
 import { HeldQuery } from './held-query.ts'
 
 /*

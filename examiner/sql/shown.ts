@@ -1,5 +1,5 @@
-import type { Cell } from './cell.ts'
-import type { Row } from './match-rows.ts'
+import type { Cell } from './comparison/cell.ts'
+import type { Row } from './comparison/match-rows.ts'
 
 /** Cuts text to what a report may hold, without breaking a character in two; lone surrogates and NUL never pass. */
 export function clip(text: string, length: number): string {

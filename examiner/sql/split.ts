@@ -1,6 +1,6 @@
 import type { FileMap } from '../../core/submission.ts'
 import { parseSql, withoutMark, type Statement } from './parse.ts'
-import { refuse, type Refusal } from './refusal.ts'
+import { refuse, type Refusal } from './words/refusal.ts'
 
 /** One file of a migration, split by the grammar. Of each statement's tree nothing is kept: those of many files would fill the box. */
 export type Script = {

@@ -1,5 +1,5 @@
 import type { Client } from 'pg'
-import type { RowSet } from './compare.ts'
+import type { RowSet } from './comparison/compare.ts'
 import { RESULT_LIMITS, runStatement, type Killer, type Failure } from './run-statement.ts'
 
 /** The rows of every table, by name without "public.": what a change left behind, or what must survive a migration. */

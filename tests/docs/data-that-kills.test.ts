@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { MUTATION_RULES } from '../../examiner/sql/mutants/mutants.ts'
+import { MUTATION_RULES } from '../../examiner/sql/query/mutants/mutants.ts'
 import { namedBlocks, readDoc } from './blocks.ts'
 
 const page = readDoc('docs/authors/data-that-kills.md')

@@ -20,7 +20,7 @@ export type MutantsWanted = {
 const TRYING_MS = 240_000
 
 /**
- * Has an examiner and a database of their own try mutants of a query exercise's reference (examiner/sql/survivors/). Undefined where
+ * Has an examiner and a database of their own try mutants of a query exercise's reference (examiner/sql/query/survivors/). Undefined where
  * the exercise is none that has them. Throws GraderError('EXERCISE_BROKEN') with the file and the error when it can't be prepared.
  */
 export async function tryMutants({ sandbox, bundle, seed, samples, signal, onNews }: MutantsWanted): Promise<MutantCheck | undefined> {

@@ -1,6 +1,6 @@
-import type { Comparison } from '../../core/exercise.ts'
-import type { RowsDifference } from '../../core/report.ts'
-import { shownCell, shownName, shownRow } from './shown.ts'
+import type { Comparison } from '../../../core/exercise.ts'
+import type { RowsDifference } from '../../../core/report.ts'
+import { shownCell, shownName, shownRow } from '../shown.ts'
 import { settle, type Choice } from './limit-ties.ts'
 import { rowMatcher, type Matcher, type Row } from './match-rows.ts'
 

@@ -1,4 +1,4 @@
-import type { RowsDifference } from '../../core/report.ts'
+import type { RowsDifference } from '../../../core/report.ts'
 import type { Cell } from './cell.ts'
 
 /** What differs, in one sentence or two: counts first, then order, then the first cell. */

@@ -1,5 +1,5 @@
 import type { Matcher, Row } from './match-rows.ts'
-import { topLevelTokens } from './tokens.ts'
+import { topLevelTokens } from '../tokens.ts'
 
 /*
  * Where LIMIT or OFFSET cuts through rows that tie under ORDER BY, which of them are given is the server's whim: any of them are

@@ -1,6 +1,6 @@
 import type { Cell } from './cell.ts'
-import { parseSql, type Statement } from './parse.ts'
-import { topLevelTokens, type Token } from './tokens.ts'
+import { parseSql, type Statement } from '../parse.ts'
+import { topLevelTokens, type Token } from '../tokens.ts'
 
 /*
  * By what a reference sorts, so that rows which tie may come in any order.

@@ -1,5 +1,5 @@
 import type { Client } from 'pg'
-import { RESULT_LIMITS, runAfter, type Failure, type Killer } from './run-statement.ts'
+import { RESULT_LIMITS, runAfter, type Failure, type Killer } from '../run-statement.ts'
 import type { Catalogue } from './schema-difference.ts'
 
 /*

@@ -1,8 +1,8 @@
-import type { SqlError } from '../../core/report.ts'
-import { closedSqlError, type ErrorPlace } from './error-words.ts'
-import { excerpt } from './excerpt.ts'
-import { findingOf, type Finding } from './finding.ts'
-import type { Failure } from './run-statement.ts'
+import type { SqlError } from '../../../core/report.ts'
+import { closedSqlError, type ErrorPlace } from '../words/error-words.ts'
+import { excerpt } from '../words/excerpt.ts'
+import { findingOf, type Finding } from '../words/finding.ts'
+import type { Failure } from '../run-statement.ts'
 import type { StepFault } from './run-steps.ts'
 
 /** What a fault of a migration's statement is, and what the learner reads of it; `known` are the words that they may. */

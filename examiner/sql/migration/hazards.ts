@@ -1,9 +1,9 @@
 import { spawn } from 'node:child_process'
 import { z } from 'zod'
-import { HINTS, type Hint } from '../../core/hints.ts'
-import type { FileMap } from '../../core/submission.ts'
+import { HINTS, type Hint } from '../../../core/hints.ts'
+import type { FileMap } from '../../../core/submission.ts'
 import { HAZARD_WORDS, SAID_BY } from './hazard-words.ts'
-import type { Step } from './split.ts'
+import type { Step } from '../split.ts'
 
 /*
  * squawk reads what a learner handed in and says what is dangerous about it on a large table in use: hints, never part of a verdict.

@@ -1,15 +1,15 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Client } from 'pg'
-import type { StatementRun } from '../../core/report.ts'
-import { TestFailure } from '../test-failure.ts'
-import { now } from '../now.ts'
+import type { StatementRun } from '../../../core/report.ts'
+import { TestFailure } from '../../test-failure.ts'
+import { now } from '../../now.ts'
 import { contentOf, differences } from './kept-checks.ts'
 import type { MigrationState } from './migration-state.ts'
 import { DATABASE, WRITER, type PreparedMigration } from './prepare-migration.ts'
 import type { RunWatch, StatementPlace } from './run-steps.ts'
-import { closeSession, openSession, withSession } from './server.ts'
-import { clip } from './shown.ts'
-import { topLevelTokens } from './tokens.ts'
+import { closeSession, openSession, withSession } from '../server.ts'
+import { clip } from '../shown.ts'
+import { topLevelTokens } from '../tokens.ts'
 
 /*
  * Kills the session of `up` at each of its statements in turn, each time from the old schema, and runs it again.

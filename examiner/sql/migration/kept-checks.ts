@@ -1,12 +1,12 @@
 import type { Client } from 'pg'
-import { TestFailure } from '../test-failure.ts'
+import { TestFailure } from '../../test-failure.ts'
 import { readCatalogue } from './catalogue.ts'
 import type { Migration } from './migration-fixture.ts'
 import type { MigrationState } from './migration-state.ts'
 import { DATABASE, type PreparedMigration } from './prepare-migration.ts'
 import { rowAccount, type KeptOptions } from './row-account.ts'
-import { INSPECTOR, PRINTING, SUPERUSER } from './roles.ts'
-import { FIRST, withSession } from './server.ts'
+import { INSPECTOR, PRINTING, SUPERUSER } from '../roles.ts'
+import { FIRST, withSession } from '../server.ts'
 import { readBuckets, readShapes, Unreadable, type Side } from './table-digest.ts'
 
 /** What a test can ask of a migration's rows, whatever their number. */

@@ -1,10 +1,10 @@
-import { keepsWaiting, type HeldLock, type LockMode } from '../../core/locks.ts'
-import { TestFailure } from '../test-failure.ts'
+import { keepsWaiting, type HeldLock, type LockMode } from '../../../core/locks.ts'
+import { TestFailure } from '../../test-failure.ts'
 import { MOST_KEPT } from './lock-observer.ts'
 import type { Migration } from './migration-fixture.ts'
 import type { MigrationState } from './migration-state.ts'
 import type { PreparedMigration } from './prepare-migration.ts'
-import { clip } from './shown.ts'
+import { clip } from '../shown.ts'
 
 /** What a test can ask of the locks that the learner's files took. `up` brings the database to the new schema first. */
 export function lockChecks(

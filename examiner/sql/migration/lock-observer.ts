@@ -1,11 +1,11 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Client } from 'pg'
-import { LOCK_MODES, type HeldLock, type LockMode } from '../../core/locks.ts'
-import { now } from '../now.ts'
+import { LOCK_MODES, type HeldLock, type LockMode } from '../../../core/locks.ts'
+import { now } from '../../now.ts'
 import { readRelationNames, type RelationNames } from './relation-names.ts'
-import { INSPECTOR } from './roles.ts'
-import { closeSession, openSession, type Connect } from './server.ts'
-import { clip } from './shown.ts'
+import { INSPECTOR } from '../roles.ts'
+import { closeSession, openSession, type Connect } from '../server.ts'
+import { clip } from '../shown.ts'
 
 /*
  * Reads from pg_locks, in a session of its own, which locks the learner's session holds and waits for.

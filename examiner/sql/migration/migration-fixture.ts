@@ -1,4 +1,4 @@
-import type { HeldLock, LockMode } from '../../core/locks.ts'
+import type { HeldLock, LockMode } from '../../../core/locks.ts'
 import type { ResumableOptions } from './interruptions.ts'
 import type { KeptOptions } from './row-account.ts'
 import type { Traffic, TrafficOptions } from './traffic-fixture.ts'

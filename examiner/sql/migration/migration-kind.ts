@@ -1,14 +1,14 @@
-import type { MigrationManifest } from '../../core/exercise.ts'
-import type { TestResult } from '../../core/report.ts'
-import type { ExaminerKind, TestPlan } from '../kind.ts'
-import { collectTests, loadTests } from '../load-tests.ts'
-import { runTests } from '../run-tests.ts'
-import { knownWords } from './known-words.ts'
+import type { MigrationManifest } from '../../../core/exercise.ts'
+import type { TestResult } from '../../../core/report.ts'
+import type { ExaminerKind, TestPlan } from '../../kind.ts'
+import { collectTests, loadTests } from '../../load-tests.ts'
+import { runTests } from '../../run-tests.ts'
+import { knownWords } from '../words/known-words.ts'
 import { migrationFixtures } from './migration-fixtures.ts'
 import { MigrationState } from './migration-state.ts'
-import { parseSql } from './parse.ts'
+import { parseSql } from '../parse.ts'
 import { prepareMigration } from './prepare-migration.ts'
-import { readSteps } from './split.ts'
+import { readSteps } from '../split.ts'
 
 /** Migrations: tests in code, run against a database that the learner's steps change and change back. */
 export const migrationKind: ExaminerKind<MigrationManifest> = {

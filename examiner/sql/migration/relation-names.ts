@@ -1,5 +1,5 @@
 import type { Client } from 'pg'
-import { clip } from './shown.ts'
+import { clip } from '../shown.ts'
 
 /** What stands in the catalogue outside PostgreSQL's own, by oid: tables by their name, others with what they are. */
 export type RelationNames = ReadonlyMap<string, string>

@@ -1,5 +1,5 @@
-import type { Cell } from './cell.ts'
-import { clip } from './shown.ts'
+import type { Cell } from '../comparison/cell.ts'
+import { clip } from '../shown.ts'
 import { readBucketRows, readBuckets, readShapes, type Buckets, type Side, type TableShape } from './table-digest.ts'
 
 export type KeptOptions = {

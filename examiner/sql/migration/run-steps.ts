@@ -1,13 +1,13 @@
-import type { HeldLock } from '../../core/locks.ts'
-import type { StatementRun } from '../../core/report.ts'
+import type { HeldLock } from '../../../core/locks.ts'
+import type { StatementRun } from '../../../core/report.ts'
 import type { Client } from 'pg'
 import { LockObserver } from './lock-observer.ts'
-import { LEARNER } from './roles.ts'
-import { processIdOf, RESULT_LIMITS, runAfter, runStatement, type Failure, type Killer } from './run-statement.ts'
-import { clip } from './shown.ts'
-import { withSession, type Connect } from './server.ts'
-import type { Script } from './split.ts'
-import { now } from '../now.ts'
+import { LEARNER } from '../roles.ts'
+import { processIdOf, RESULT_LIMITS, runAfter, runStatement, type Failure, type Killer } from '../run-statement.ts'
+import { clip } from '../shown.ts'
+import { withSession, type Connect } from '../server.ts'
+import type { Script } from '../split.ts'
+import { now } from '../../now.ts'
 
 /** A statement that failed, or a file that ended inside a transaction of its own. */
 export type StepFault = {

@@ -1,5 +1,5 @@
-import type { SchemaChange } from '../../core/report.ts'
-import { clip } from './shown.ts'
+import type { SchemaChange } from '../../../core/report.ts'
+import { clip } from '../shown.ts'
 
 /*
  * What a schema holds, as a list of described things, and how two such lists differ.

@@ -1,5 +1,5 @@
 import type { Client } from 'pg'
-import { runAfter } from './run-statement.ts'
+import { runAfter } from '../run-statement.ts'
 import type { PreparedMigration } from './prepare-migration.ts'
 
 /**

@@ -1,6 +1,6 @@
 import { escapeIdentifier, type Client } from 'pg'
-import type { Cell } from './cell.ts'
-import { RESULT_LIMITS, runStatement, type Failure, type Killer } from './run-statement.ts'
+import type { Cell } from '../comparison/cell.ts'
+import { RESULT_LIMITS, runStatement, type Failure, type Killer } from '../run-statement.ts'
 
 /*
  * Tables of any size, compared without reading them whole: each row falls into one of 1,024 buckets by its key, and the server

@@ -1,8 +1,8 @@
-import type { HeldLock } from '../../core/locks.ts'
-import type { SchemaChange } from '../../core/report.ts'
-import { SERVER_WORDS, wordsOf } from './known-words.ts'
+import type { HeldLock } from '../../../core/locks.ts'
+import type { SchemaChange } from '../../../core/report.ts'
+import { SERVER_WORDS, wordsOf } from '../words/known-words.ts'
 import type { Catalogue } from './schema-difference.ts'
-import type { Step } from './split.ts'
+import type { Step } from '../split.ts'
 
 /*
  * Text that a migration runs can make names, defaults and checks of the rows it finds: DO … EXECUTE format('CREATE TABLE

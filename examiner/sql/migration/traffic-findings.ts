@@ -1,6 +1,6 @@
-import { coarseMs } from '../../core/coarse-time.ts'
+import { coarseMs } from '../../../core/coarse-time.ts'
 import type { StatementPlace } from './run-steps.ts'
-import { clip } from './shown.ts'
+import { clip } from '../shown.ts'
 
 export type Version = 'old' | 'new'
 

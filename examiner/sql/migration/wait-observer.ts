@@ -1,10 +1,10 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Client } from 'pg'
-import { now } from '../now.ts'
+import { now } from '../../now.ts'
 import { readRelationNames, type RelationNames } from './relation-names.ts'
-import { INSPECTOR } from './roles.ts'
+import { INSPECTOR } from '../roles.ts'
 import type { StatementPlace } from './run-steps.ts'
-import { closeSession, openSession, type Connect } from './server.ts'
+import { closeSession, openSession, type Connect } from '../server.ts'
 import { ROW, type TrafficFinding, type Version } from './traffic-findings.ts'
 
 /*

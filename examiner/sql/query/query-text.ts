@@ -1,7 +1,7 @@
-import type { QueryManifest } from '../../core/exercise.ts'
-import type { FileMap } from '../../core/submission.ts'
-import { parseSql, withoutMark, type Statement } from './parse.ts'
-import { refuse, type Refusal } from './refusal.ts'
+import type { QueryManifest } from '../../../core/exercise.ts'
+import type { FileMap } from '../../../core/submission.ts'
+import { parseSql, withoutMark, type Statement } from '../parse.ts'
+import { refuse, type Refusal } from '../words/refusal.ts'
 
 /** The learner's one statement, or why there is none. Nothing is run to decide this. */
 export async function readQuery(files: FileMap, statement: QueryManifest['statement']): Promise<Statement | Refusal> {

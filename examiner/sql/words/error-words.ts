@@ -1,9 +1,9 @@
 import type { DatabaseError } from 'pg'
-import type { SqlError } from '../../core/report.ts'
+import type { SqlError } from '../../../core/report.ts'
 import { shownSentence } from './error-sentences.ts'
 import { excerpt } from './excerpt.ts'
 import { plainWords } from './plain-words.ts'
-import { clip } from './shown.ts'
+import { clip } from '../shown.ts'
 
 /*
  * An SQL error as a learner may read it. On data that they may not see, the server's words can carry that data:

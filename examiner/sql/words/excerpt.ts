@@ -1,4 +1,4 @@
-import { clip } from './shown.ts'
+import { clip } from '../shown.ts'
 
 const KEPT = 8_000
 const BEFORE = 4_000

@@ -1,6 +1,6 @@
-import type { Outcome } from '../../core/outcome.ts'
-import type { SqlError } from '../../core/report.ts'
-import type { Failure } from './run-statement.ts'
+import type { Outcome } from '../../../core/outcome.ts'
+import type { SqlError } from '../../../core/report.ts'
+import type { Failure } from '../run-statement.ts'
 
 /** More than a failed test: what the worker turns into the submission's outcome. */
 export type Finding = {

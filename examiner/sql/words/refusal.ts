@@ -1,4 +1,4 @@
-import type { SqlError } from '../../core/report.ts'
+import type { SqlError } from '../../../core/report.ts'
 import { excerpt } from './excerpt.ts'
 import { plainWords } from './plain-words.ts'
 

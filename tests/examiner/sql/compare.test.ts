@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { comparisonSchema, type Comparison } from '../../../core/exercise.ts'
 import { rowsDifferenceSchema } from '../../../core/report.ts'
-import { compareRows, type Expected } from '../../../examiner/sql/compare.ts'
-import { differenceSentence } from '../../../examiner/sql/difference-sentence.ts'
+import { compareRows, type Expected } from '../../../examiner/sql/comparison/compare.ts'
+import { differenceSentence } from '../../../examiner/sql/comparison/difference-sentence.ts'
 
 const INT = 23
 const TEXT = 25

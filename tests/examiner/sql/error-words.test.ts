@@ -1,9 +1,9 @@
 import { DatabaseError } from 'pg'
 import { describe, expect, test } from 'vitest'
 import { sqlErrorSchema } from '../../../core/report.ts'
-import { closedSqlError, openSqlError } from '../../../examiner/sql/error-words.ts'
-import { findingOf } from '../../../examiner/sql/finding.ts'
-import { knownWords } from '../../../examiner/sql/known-words.ts'
+import { closedSqlError, openSqlError } from '../../../examiner/sql/words/error-words.ts'
+import { findingOf } from '../../../examiner/sql/words/finding.ts'
+import { knownWords } from '../../../examiner/sql/words/known-words.ts'
 
 const PLACE = { statement: 'SELECT nam FROM people', file: 'up.sql', statementNumber: 2 }
 

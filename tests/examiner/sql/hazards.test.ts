@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { beforeAll, expect, test } from 'vitest'
 import { HINTS } from '../../../core/hints.ts'
-import { hazardsOf } from '../../../examiner/sql/hazards.ts'
+import { hazardsOf } from '../../../examiner/sql/migration/hazards.ts'
 import { readSteps, type Step } from '../../../examiner/sql/split.ts'
 import { connectEngine, engineFacts } from '../../../worker/sandbox/docker/engine.ts'
 import { ROOT } from '../../../worker/sandbox/docker/image-recipes.ts'

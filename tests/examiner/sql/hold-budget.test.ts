@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest'
 import { LEAST, type PlanBudget, planBudgetSchema } from '../../../core/plan-budget.ts'
 import { planSchema } from '../../../core/plan.ts'
-import { budgetSentence } from '../../../examiner/sql/plan/budget-sentence.ts'
-import { holdBudget } from '../../../examiner/sql/plan/hold-budget.ts'
-import { readPlan, type Measured } from '../../../examiner/sql/plan/read-plan.ts'
-import { shownPlan } from '../../../examiner/sql/plan/show-plan.ts'
+import { budgetSentence } from '../../../examiner/sql/query/plan/budget-sentence.ts'
+import { holdBudget } from '../../../examiner/sql/query/plan/hold-budget.ts'
+import { readPlan, type Measured } from '../../../examiner/sql/query/plan/read-plan.ts'
+import { shownPlan } from '../../../examiner/sql/query/plan/show-plan.ts'
 
 type Json = Record<string, unknown>
 

@@ -1,9 +1,9 @@
 import { manifestSchema, type MigrationManifest } from '../../../core/exercise.ts'
 import type { FileMap } from '../../../core/submission.ts'
-import { knownWords } from '../../../examiner/sql/known-words.ts'
-import { migrationFixtures } from '../../../examiner/sql/migration-fixtures.ts'
-import { MigrationState } from '../../../examiner/sql/migration-state.ts'
-import { prepareMigration } from '../../../examiner/sql/prepare-migration.ts'
+import { knownWords } from '../../../examiner/sql/words/known-words.ts'
+import { migrationFixtures } from '../../../examiner/sql/migration/migration-fixtures.ts'
+import { MigrationState } from '../../../examiner/sql/migration/migration-state.ts'
+import { prepareMigration } from '../../../examiner/sql/migration/prepare-migration.ts'
 import { readSteps } from '../../../examiner/sql/split.ts'
 import { startPostgres } from '../../support/postgres.ts'
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { expectResumable } from '../../../examiner/sql/interruptions.ts'
-import type { MigrationState } from '../../../examiner/sql/migration-state.ts'
-import type { KeptOptions } from '../../../examiner/sql/row-account.ts'
+import { expectResumable } from '../../../examiner/sql/migration/interruptions.ts'
+import type { MigrationState } from '../../../examiner/sql/migration/migration-state.ts'
+import type { KeptOptions } from '../../../examiner/sql/migration/row-account.ts'
 import { failureOf, prepareExercise } from './migration-harness.ts'
 
 const TABLES = `

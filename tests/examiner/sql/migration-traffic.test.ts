@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { FileMap } from '../../../core/submission.ts'
-import type { TrafficOptions } from '../../../examiner/sql/traffic-fixture.ts'
+import type { TrafficOptions } from '../../../examiner/sql/migration/traffic-fixture.ts'
 import { failureOf, prepareExercise } from './migration-harness.ts'
 
 const FILES = {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { FileMap } from '../../../core/submission.ts'
-import { migrationFixtures } from '../../../examiner/sql/migration-fixtures.ts'
+import { migrationFixtures } from '../../../examiner/sql/migration/migration-fixtures.ts'
 import { failureOf, prepareExercise } from './migration-harness.ts'
 
 let exercise: Awaited<ReturnType<typeof prepareExercise>>

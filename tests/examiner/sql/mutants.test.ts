@@ -1,7 +1,7 @@
 import type { Node } from 'libpg-query'
 import { expect, test } from 'vitest'
-import { MUTATION_RULES, mutantsOf, type MutationRule } from '../../../examiner/sql/mutants/mutants.ts'
-import { fingerprint, printStatement } from '../../../examiner/sql/mutants/print.ts'
+import { MUTATION_RULES, mutantsOf, type MutationRule } from '../../../examiner/sql/query/mutants/mutants.ts'
+import { fingerprint, printStatement } from '../../../examiner/sql/query/mutants/print.ts'
 import { parseSql, type Statement } from '../../../examiner/sql/parse.ts'
 
 /** Of each statement the mutants of one rule, as they are written. */

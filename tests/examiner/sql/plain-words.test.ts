@@ -1,7 +1,7 @@
 import type { Client, DatabaseError } from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { closedSqlError, openSqlError } from '../../../examiner/sql/error-words.ts'
-import { readQuery } from '../../../examiner/sql/query-text.ts'
+import { closedSqlError, openSqlError } from '../../../examiner/sql/words/error-words.ts'
+import { readQuery } from '../../../examiner/sql/query/query-text.ts'
 import { startPostgres, type TestServer } from '../../support/postgres.ts'
 
 /* What the commonest SQL mistakes are told as, by what a real parser and server say of them. */

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { manifestSchema, type QueryManifest } from '../../../core/exercise.ts'
 import type { FileMap } from '../../../core/submission.ts'
-import { gradeQuery } from '../../../examiner/sql/grade-query.ts'
-import { gradePlan } from '../../../examiner/sql/plan/grade-plan.ts'
-import { prepareQuery } from '../../../examiner/sql/prepare-query.ts'
+import { gradeQuery } from '../../../examiner/sql/query/grade-query.ts'
+import { gradePlan } from '../../../examiner/sql/query/plan/grade-plan.ts'
+import { prepareQuery } from '../../../examiner/sql/query/prepare-query.ts'
 import { startPostgres, type TestServer } from '../../support/postgres.ts'
 
 /* Budgets of a plan on a real server: what its own EXPLAIN says is what is held and shown. */

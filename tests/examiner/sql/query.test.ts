@@ -2,8 +2,8 @@ import type { Client } from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { manifestSchema, type QueryManifest } from '../../../core/exercise.ts'
 import type { FileMap } from '../../../core/submission.ts'
-import { gradeQuery } from '../../../examiner/sql/grade-query.ts'
-import { prepareQuery } from '../../../examiner/sql/prepare-query.ts'
+import { gradeQuery } from '../../../examiner/sql/query/grade-query.ts'
+import { prepareQuery } from '../../../examiner/sql/query/prepare-query.ts'
 import { startPostgres, type TestServer } from '../../support/postgres.ts'
 
 let server: TestServer

@@ -3,8 +3,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { manifestSchema } from '../../../core/exercise.ts'
 import { prepareDatabase } from '../../../examiner/endpoint/prepare-database.ts'
 import type { Pod } from '../../../examiner/pod.ts'
-import { prepareMigration, resetMigration } from '../../../examiner/sql/prepare-migration.ts'
-import { prepareQuery } from '../../../examiner/sql/prepare-query.ts'
+import { prepareMigration, resetMigration } from '../../../examiner/sql/migration/prepare-migration.ts'
+import { prepareQuery } from '../../../examiner/sql/query/prepare-query.ts'
 import { startPostgres, type TestServer } from '../../support/postgres.ts'
 
 /*

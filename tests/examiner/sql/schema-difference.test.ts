@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { schemaDifference, schemaSentence, type Catalogue } from '../../../examiner/sql/schema-difference.ts'
+import { schemaDifference, schemaSentence, type Catalogue } from '../../../examiner/sql/migration/schema-difference.ts'
 
 const catalogue = (...entries: [object: string, definition: string, table?: string][]): Catalogue =>
   entries.map(([object, definition, table]) => ({ object, definition, ...(table && { table }) }))

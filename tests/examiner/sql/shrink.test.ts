@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import type { Row } from '../../../examiner/sql/survivors/generate.ts'
-import { shrink, type Shrinking } from '../../../examiner/sql/survivors/shrink.ts'
+import type { Row } from '../../../examiner/sql/query/survivors/generate.ts'
+import { shrink, type Shrinking } from '../../../examiner/sql/query/survivors/shrink.ts'
 
 const rows = (values: readonly string[]): Row[] => values.map(value => ({ table: 't', values: { a: value, b: 'odd' } }))
 const letters = rows(Array.from('abcdefghijklmnop'))

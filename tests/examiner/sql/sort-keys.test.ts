@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { parseSql } from '../../../examiner/sql/parse.ts'
-import { sortKeysOf } from '../../../examiner/sql/sort-keys.ts'
+import { sortKeysOf } from '../../../examiner/sql/comparison/sort-keys.ts'
 
 const COLUMNS = ['a', 'b']
 const ROW = ['1', '2', 'x', 'y']

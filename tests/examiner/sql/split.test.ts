@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { readQuery } from '../../../examiner/sql/query-text.ts'
+import { readQuery } from '../../../examiner/sql/query/query-text.ts'
 import { readSteps } from '../../../examiner/sql/split.ts'
 
 const D = { 'down.sql': 'SELECT 1' }

@@ -3,7 +3,7 @@ import { manifestSchema, type QueryManifest } from '../../../core/exercise.ts'
 import type { MutantCheck } from '../../../core/mutant-check.ts'
 import type { FileMap } from '../../../core/submission.ts'
 import type { Pod } from '../../../examiner/pod.ts'
-import { tryMutants } from '../../../examiner/sql/survivors/try-mutants.ts'
+import { tryMutants } from '../../../examiner/sql/query/survivors/try-mutants.ts'
 import { startPostgres, type TestServer } from '../../support/postgres.ts'
 
 let server: TestServer

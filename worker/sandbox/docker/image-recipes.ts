@@ -10,7 +10,7 @@ import { bundleExaminer } from './bundle-examiner.ts'
  *   /opt/agent                                     node, postgres: the box agent, from the agent's image, which holds nothing else
  *   /opt/runtime/node_modules  (/node_modules →)   node: what a submission may import
  *   /var/lib/assay/cluster.tar                     postgres: an initialised cluster; /usr/local/bin/start-postgres unpacks and starts it
- *   /opt/squawk                                    examiner: the linter of migrations (examiner/sql/hazards.ts)
+ *   /opt/squawk                                    examiner: the linter of migrations (examiner/sql/migration/hazards.ts)
  *   /opt/assay/{main,assay,…}.js                   examiner: its code in few files (bundle-examiner.ts); /node_modules/assay → /opt/assay,
  *                                                  so that `import … from 'assay'` resolves
  */

@@ -1,7 +1,7 @@
-import type { Comparison } from '../../../core/exercise.ts'
-import type { MistakeKind } from '../../../core/mistake.ts'
-import { familyOf, type Cell } from '../cell.ts'
-import { compareRows, type Expected, type RowSet } from '../compare.ts'
+import type { Comparison } from '../../../../core/exercise.ts'
+import type { MistakeKind } from '../../../../core/mistake.ts'
+import { familyOf, type Cell } from '../../comparison/cell.ts'
+import { compareRows, type Expected, type RowSet } from '../../comparison/compare.ts'
 
 /**
  * The mistake that two sets of rows show by themselves: with it undone they are the same. None where that is so of no mistake, or

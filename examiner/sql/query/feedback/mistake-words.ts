@@ -1,5 +1,5 @@
-import type { Mistake, MistakeKind } from '../../../core/mistake.ts'
-import type { RowsDifference } from '../../../core/report.ts'
+import type { Mistake, MistakeKind } from '../../../../core/mistake.ts'
+import type { RowsDifference } from '../../../../core/report.ts'
 import type { MutationRule } from '../mutants/mutants.ts'
 
 export function mistakeOf(kind: MistakeKind): Mistake {

@@ -1,5 +1,5 @@
 import type { Node } from 'libpg-query'
-import { characters, parseSql, withoutMark } from '../parse.ts'
+import { characters, parseSql, withoutMark } from '../../parse.ts'
 import { AGGREGATES } from './aggregates.ts'
 import { COMPARISONS } from './comparisons.ts'
 import { CONDITIONS } from './conditions.ts'

@@ -1,7 +1,7 @@
 import { Deparser } from 'pgsql-deparser'
 import type { Node } from 'libpg-query'
-import { clip } from '../shown.ts'
-import { parseSql } from '../parse.ts'
+import { clip } from '../../shown.ts'
+import { parseSql } from '../../parse.ts'
 
 /** The deparser, with what it forgets. */
 class Printer extends Deparser {

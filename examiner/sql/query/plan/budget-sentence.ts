@@ -1,5 +1,5 @@
-import { grouped } from '../../../core/grouped.ts'
-import type { Demand } from '../../../core/plan.ts'
+import { grouped } from '../../../../core/grouped.ts'
+import type { Demand } from '../../../../core/plan.ts'
 
 /** Which demands were broken, in words; undefined where none was. */
 export function budgetSentence(demands: readonly Demand[]): string | undefined {

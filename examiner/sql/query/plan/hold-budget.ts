@@ -1,5 +1,5 @@
-import { LEAST, mostOf, type PlanBudget } from '../../../core/plan-budget.ts'
-import type { Demand } from '../../../core/plan.ts'
+import { LEAST, mostOf, type PlanBudget } from '../../../../core/plan-budget.ts'
+import type { Demand } from '../../../../core/plan.ts'
 import type { Measured, ReadNode } from './read-plan.ts'
 
 /** Ways to read a table from one end to the other. */

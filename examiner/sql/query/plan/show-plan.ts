@@ -1,5 +1,5 @@
-import type { Demand, Plan, PlanNode } from '../../../core/plan.ts'
-import { clip, shownName } from '../shown.ts'
+import type { Demand, Plan, PlanNode } from '../../../../core/plan.ts'
+import { clip, shownName } from '../../shown.ts'
 import { readsThrough, type Named } from './hold-budget.ts'
 import type { Measured, ReadNode } from './read-plan.ts'
 

@@ -1,12 +1,12 @@
 import type { Client } from 'pg'
-import type { QueryManifest } from '../../../core/exercise.ts'
-import { compareRows, type Expected } from '../compare.ts'
-import { askReading } from '../learner-session.ts'
+import type { QueryManifest } from '../../../../core/exercise.ts'
+import { compareRows, type Expected } from '../../comparison/compare.ts'
+import { askReading } from '../../learner-session.ts'
 import type { PreparedQuery } from '../prepare-query.ts'
 import { becomeLearner } from '../reference-answer.ts'
-import { SUPERUSER } from '../roles.ts'
-import type { RunResult } from '../run-statement.ts'
-import { closeSession, openSession } from '../server.ts'
+import { SUPERUSER } from '../../roles.ts'
+import type { RunResult } from '../../run-statement.ts'
+import { closeSession, openSession } from '../../server.ts'
 
 /** Asks one database as a learner's statement would; only for texts of the exercise's own. */
 export type Asker = AsyncDisposable & {

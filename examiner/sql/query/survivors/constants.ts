@@ -1,7 +1,7 @@
 import type { A_Const, Node } from 'libpg-query'
 import { lastName } from '../mutants/operators.ts'
 import { placesOf, type Place } from '../mutants/tree.ts'
-import { parseSql } from '../parse.ts'
+import { parseSql } from '../../parse.ts'
 
 /** The constants that stand in some SQL: those beside a column by its name, and all of them. */
 export type Constants = { beside: Map<string, Set<string>>; all: Set<string> }

@@ -1,4 +1,4 @@
-import type { Draw } from '../../authoring/draw.ts'
+import type { Draw } from '../../../authoring/draw.ts'
 import type { ColumnFacts, TableFacts } from './schema-facts.ts'
 import { familyOf, keyValue, type KnownRows, type Pools, type Value, type Values } from './values.ts'
 

@@ -1,7 +1,7 @@
 import type { Client } from 'pg'
 import type { PreparedQuery } from '../prepare-query.ts'
-import { SUPERUSER } from '../roles.ts'
-import { answers, withSession } from '../server.ts'
+import { SUPERUSER } from '../../roles.ts'
+import { answers, withSession } from '../../server.ts'
 import type { TableFacts } from './schema-facts.ts'
 import type { KnownRows, Values } from './values.ts'
 

@@ -1,4 +1,4 @@
-import type { Draw } from '../../authoring/draw.ts'
+import type { Draw } from '../../../authoring/draw.ts'
 import type { Constants } from './constants.ts'
 import type { ColumnFacts, TableFacts } from './schema-facts.ts'
 
