@@ -1,9 +1,11 @@
+import { randomInt } from 'node:crypto'
 import { failedTests } from '../../cli/check/hold-sample.ts'
 import type { Pool } from '../../cli/pool.ts'
 import { contentHash } from '../../core/bundle.ts'
 import { readExercise } from '../../core/read-exercise.ts'
 import { readSamples, type Sample } from '../../core/read-samples.ts'
 import type { TestFact } from '../../core/tests-list.ts'
+import type { GradingEvent } from '../../core/worker-api.ts'
 import { gradeLocally } from '../../worker/grade-local.ts'
 import { collectTests } from '../../worker/grading/collect-tests.ts'
 import type { Sandbox } from '../../worker/sandbox/sandbox.ts'
@@ -18,7 +20,7 @@ export type HeldSample = {
   runs: number
   /** As they should end: accepted, or for a racy one caught. */
   held: number
-  /** How often each test failed. */
+  /** How often each test failed; of a racy sample only the first of a run. */
   failed: Record<string, number>
   /** The runs that ended otherwise; `assay grade … --seed` draws the same data and the same order again, the machine's own time it can't. */
   otherwise: Run[]
@@ -79,6 +81,7 @@ async function samplesOf(folder: string, { sandbox, signal, before = [], runs }:
     })
 }
 
+/** A racy sample's grading is over with the first test that fails: nothing more is asked of it. */
 async function gradeOnce(
   exercise: Awaited<ReturnType<typeof readExercise>>,
   { path, files, expects }: Sample,
@@ -86,11 +89,34 @@ async function gradeOnce(
   { sandbox, signal }: Pick<RaceWork, 'sandbox' | 'signal'>,
 ): Promise<Pick<Run, 'seed' | 'outcome' | 'failed' | 'gradeMs'>> {
   signal.throwIfAborted()
-  const { runtime } = expects
-  const report = await gradeLocally({ sandbox, exercise, files, tests, signal, ...(runtime && { runtime }) })
+  const { runtime, racy } = expects
+  const caught = new AbortController()
+  const failed: string[] = []
+  const onEvent = (event: GradingEvent) => {
+    if (event.type !== 'test' || event.passed !== false || event.id === undefined) return
+    failed.push(event.id)
+    if (racy) caught.abort()
+  }
+  const seed = randomInt(2 ** 31)
+  const began = performance.now()
+  const grading = {
+    sandbox,
+    exercise,
+    files,
+    tests,
+    seed,
+    signal: AbortSignal.any([signal, caught.signal]),
+    onEvent,
+    ...(runtime && { runtime }),
+  }
+  const report = await gradeLocally(grading).catch((error: unknown) => {
+    signal.throwIfAborted()
+    if (!caught.signal.aborted) throw error
+  })
+  const gradeMs = performance.now() - began
+  if (!report) return { seed, outcome: 'caught', failed, gradeMs }
   if (report.outcome === 'grader_error') throw new Error(`${exercise.slug} ${path}: ${report.reason?.message}`)
-  const failed = failedTests(report).map(({ id }) => id)
-  return { seed: report.seed, outcome: report.outcome, failed, gradeMs: report.timings['total'] ?? 0 }
+  return { seed, outcome: report.outcome, failed: failedTests(report).map(({ id }) => id), gradeMs }
 }
 
 function summaryOf(exercise: string, { path, expects }: Sample, runs: readonly Run[]): HeldSample {

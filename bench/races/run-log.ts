@@ -8,7 +8,8 @@ const runSchema = z.strictObject({
   /** The hash of the exercise's and the sample's files: a run of other files says nothing of these. */
   files: z.string(),
   seed: z.number(),
-  outcome: z.enum(OUTCOMES),
+  /** `caught`: a test of a racy sample failed, and the rest was not asked for. */
+  outcome: z.enum([...OUTCOMES, 'caught']),
   /** The ids of the tests that failed. */
   failed: z.array(z.string()),
   gradeMs: z.number(),

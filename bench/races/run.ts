@@ -17,7 +17,7 @@ const HELP = `npm run bench:races -- [options] [exercise…]
 
 Whether races are found and right programs left alone: grades the accepted samples of every exercise that has racy ones
 ("racy: true" in sample.yaml), and the racy ones, again and again, each time with another seed. Of the accepted no run may fail;
-each racy one must be caught in at least 199 of 200. Ends with 1 when that is missed.
+each racy one must be caught in at least 199 of 200; its grading is over with the first test that fails. Ends with 1 when that is missed.
 
   exercise…           slugs or folders; by default all of the library that have racy samples
   --runs <number>     of each sample (200)
