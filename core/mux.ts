@@ -9,6 +9,9 @@ import { Duplex, type Readable, type Writable } from 'node:stream'
  * by WINDOW × MAX_STREAMS. The other end may be hostile: any frame out of the rules ends the line (`onBroken`),
  * and with it every stream.
  *
+ * A reset says that the other end wants no more of a stream. What it had sent before is still read here: a program may answer
+ * and close without having read all that it was asked.
+ *
  * The box agent has the same in sandbox-images/agent/mux.go, with the same numbers.
  */
 const OPEN = 1
@@ -149,10 +152,7 @@ export class Mux {
     if (!stream) return undefined
     if (type === DATA) return stream.receive(payload)
     if (type === END) stream.receiveEnd()
-    if (type === RESET) {
-      this.#streams.delete(id)
-      stream.destroy(new Error('reset by the other end'))
-    }
+    if (type === RESET) stream.receiveReset()
     if (type === GRANT) {
       if (payload.length !== 4) return 'a grant without a size'
       return stream.receiveGrant(payload.readUInt32BE())
@@ -185,6 +185,7 @@ class MuxStream extends Duplex {
   #received = 0
   #ungranted = 0
   #ended = false
+  #reset = false
 
   constructor(wire: Wire) {
     super({ allowHalfOpen: true })
@@ -193,6 +194,8 @@ class MuxStream extends Duplex {
 
   override _write(chunk: Buffer, _encoding: string, done: (error?: Error | null) => void): void {
     if (chunk.length === 0) return done()
+    // Nobody takes it, and to say so would end the stream before it is read.
+    if (this.#reset) return
     if (this.#credit === 0) {
       this.#waiting = () => this._write(chunk, _encoding, done)
       return
@@ -206,10 +209,17 @@ class MuxStream extends Duplex {
   }
 
   override _final(done: (error?: Error | null) => void): void {
-    this.#wire.end(done)
+    if (!this.#reset) this.#wire.end(done)
+  }
+
+  override read(size?: number): Buffer | null {
+    const chunk = super.read(size) as Buffer | null
+    if (this.#reset) this.#breakWhenRead()
+    return chunk
   }
 
   override _read(): void {
+    if (this.#reset) return
     const taken = this.#ungranted
     // A sender goes on for as long as the window lasts: what is short is never granted at all.
     if (taken < WINDOW / 2) return
@@ -220,11 +230,12 @@ class MuxStream extends Duplex {
   }
 
   override _destroy(error: Error | null, done: (error?: Error | null) => void): void {
-    this.#wire.gone(!error && this.#ended && this.writableFinished)
+    this.#wire.gone(this.#reset || (!error && this.#ended && this.writableFinished))
     done(error)
   }
 
   receive(chunk: Buffer): string | undefined {
+    if (this.#reset) return undefined
     if (this.#ended) return 'data after the end'
     this.#received += chunk.length
     if (this.#received > WINDOW) return 'more data than was granted'
@@ -234,11 +245,31 @@ class MuxStream extends Duplex {
   }
 
   receiveEnd(): void {
+    if (this.#reset) return
     this.#ended = true
     this.push(null)
   }
 
+  receiveReset(): void {
+    if (this.#reset) return
+    this.#reset = true
+    this.#waiting = undefined
+    this.once('end', () => this.#breakWhenRead())
+    this.#breakWhenRead()
+  }
+
+  /**
+   * Breaks once all was read, a turn after: who reads may look whether the stream still stands, or put back what is too much now.
+   * Until then it keeps its place on the line, so that there are never more streams than there may be.
+   */
+  #breakWhenRead(): void {
+    setImmediate(() => {
+      if (this.#ended ? this.readableEnded : this.readableLength === 0) this.destroy(new Error('reset by the other end'))
+    })
+  }
+
   receiveGrant(bytes: number): string | undefined {
+    if (this.#reset) return undefined
     this.#credit += bytes
     if (this.#credit > WINDOW) return 'a grant above the window'
     const resume = this.#waiting

@@ -90,6 +90,47 @@ const frame = (type: number, id: number, payload: Buffer, length = payload.lengt
   return Buffer.concat([head, payload])
 }
 
+describe('a stream that the other end resets', () => {
+  /** What the host's reader of stream 2 is told, of frames that come in one piece. */
+  async function read(frames: Buffer[], reading: (stream: Duplex, told: string[]) => void): Promise<string[]> {
+    const { host, box } = pair()
+    const told: string[] = []
+    box.raw.write(Buffer.concat([frame(1, 2, Buffer.from('x')), ...frames, frame(4, 2, Buffer.alloc(0))]))
+    const { stream } = await host.opened
+    stream.on('error', error => told.push(error.message)).on('end', () => told.push('end'))
+    const closed = new Promise(resolve => stream.once('close', resolve))
+    stream.write('nobody takes this', () => {})
+    reading(stream, told)
+    await closed
+    return told
+  }
+  const whenReadable = (stream: Duplex, told: string[]) =>
+    stream.on('readable', () => {
+      for (let part; (part = stream.read(2));) told.push(`${part} of a stream that is ${stream.destroyed ? 'gone' : 'there'}`)
+    })
+  const asItComes = (stream: Duplex, told: string[]) => stream.on('data', part => told.push(String(part)))
+  const bit = (text: string) => frame(2, 2, Buffer.from(text))
+  const end = frame(3, 2, Buffer.alloc(0))
+
+  test.each([
+    ['as it comes', asItComes, ['abcd']],
+    ['when there is something', whenReadable, ['ab of a stream that is there', 'cd of a stream that is there']],
+  ])('is read first, %s, and breaks then', async (_, reading, parts) => {
+    expect(await read([bit('abcd')], reading)).toEqual([...parts, 'reset by the other end'])
+    expect(await read([bit('abcd'), end], reading)).toEqual([...parts, 'end', 'reset by the other end'])
+    expect(await read([], reading)).toEqual(['reset by the other end'])
+  })
+
+  test('takes nothing after that, and is one of as many as there may be until it is read', async () => {
+    const { host, box } = pair()
+    const after = [bit('late'), end, frame(5, 2, Buffer.alloc(4, 1)), frame(4, 2, Buffer.alloc(0)), frame(1, 2, Buffer.from('y'))]
+    box.raw.write(Buffer.concat([frame(1, 2, Buffer.from('x')), bit('abcd'), frame(4, 2, Buffer.alloc(0)), ...after]))
+    const { stream } = await host.opened
+    expect((await host.broken)?.message).toBe("stream 2 is not the other end's to open")
+    expect(String(stream.read())).toBe('abcd')
+  })
+})
+
 describe('a hostile other end breaks its own line', () => {
   test.each([
     ['printing text where frames belong', Buffer.from('hello, I am a program that prints to the wrong place\n')],
