@@ -3,6 +3,7 @@ package main
 import (
 	"os"
 	"syscall"
+	"time"
 	"unsafe"
 )
 
@@ -86,6 +87,15 @@ func (c *conn) endWriting() {
 	c.raw.Control(func(fd uintptr) {
 		syscall.RawSyscall(syscall.SYS_SHUTDOWN, fd, syscall.SHUT_WR, 0)
 	})
+}
+
+// How long what was said before a connection's other end broke may wait to be taken.
+const lastWordsWithin = time.Second
+
+// giveUp ends all waiting for something to read, and soon all waiting for room to write.
+func (c *conn) giveUp() {
+	c.file.SetReadDeadline(time.Now())
+	c.file.SetWriteDeadline(time.Now().Add(lastWordsWithin))
 }
 
 func (c *conn) close() {

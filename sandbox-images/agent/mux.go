@@ -196,9 +196,11 @@ func (m *mux) handle(kind byte, id uint32, payload []byte) string {
 	case frameEnd:
 		s.ended = true
 	case frameReset:
-		delete(m.streams, id)
 		s.reset = true
-		if s.onReset != nil {
+		if s.onReset == nil {
+			delete(m.streams, id)
+		} else {
+			// Who relays it closes it.
 			go s.onReset()
 		}
 	case frameGrant:

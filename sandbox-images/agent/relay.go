@@ -3,7 +3,7 @@ package main
 // relay makes a stream and a connection one: bytes and half-closes pass both ways; when one breaks, so does the other.
 func relay(s *stream, c *conn) {
 	// Whoever waits for the connection must hear of it.
-	s.whenReset(c.close)
+	s.whenReset(c.giveUp)
 	outward := make(chan error, 1)
 	go func() {
 		err := s.carry(c)
@@ -11,8 +11,8 @@ func relay(s *stream, c *conn) {
 			s.end()
 		} else {
 			// Ends the other direction, too.
-			s.close(false)
-			c.close()
+			s.fail()
+			c.giveUp()
 		}
 		outward <- err
 	}()

@@ -26,6 +26,9 @@ type stream struct {
 var errReset = errors.New("reset by the other end")
 
 func (s *stream) receive(payload []byte) string {
+	if s.reset {
+		return ""
+	}
 	if s.ended {
 		return "data after the end"
 	}
@@ -48,7 +51,8 @@ func (s *stream) receiveGrant(bytes uint32) string {
 	return ""
 }
 
-// take waits for what comes next and hands it to `use`. Returns false at the end of the stream.
+// take waits for what comes next and hands it to `use`. Returns false at the end of the stream. What came before a reset is
+// taken first: who closes without having read all may have answered before.
 func (s *stream) take(use func([]byte) error) (bool, error) {
 	s.mux.lock.Lock()
 	for len(s.came) == 0 && !s.ended && !s.reset {
@@ -56,13 +60,13 @@ func (s *stream) take(use func([]byte) error) (bool, error) {
 	}
 	taken := s.came
 	s.came = nil
-	reset := s.reset
+	ended := s.ended
 	s.mux.lock.Unlock()
-	if reset {
-		return false, errReset
+	if len(taken) == 0 && ended {
+		return false, nil
 	}
 	if len(taken) == 0 {
-		return false, nil
+		return false, errReset
 	}
 	if err := use(taken); err != nil {
 		return false, err
@@ -157,17 +161,25 @@ func (s *stream) end() {
 	}
 }
 
-// close takes the stream off the line: in order when both ends said their end, else the other end is told.
-func (s *stream) close(inOrder bool) {
+// fail tells the other end that the stream broke. It keeps its place on the line until it is closed.
+func (s *stream) fail() {
 	s.mux.lock.Lock()
 	defer s.mux.lock.Unlock()
-	if s.reset {
-		return
+	if !s.reset {
+		s.reset = true
+		s.changed.Broadcast()
+		s.mux.send(frameReset, s.id, nil)
 	}
+}
+
+// close takes the stream off the line: in order when both ends said their end, else the other end is told.
+func (s *stream) close(inOrder bool) {
+	if !inOrder {
+		s.fail()
+	}
+	s.mux.lock.Lock()
+	defer s.mux.lock.Unlock()
 	s.reset = true
 	delete(s.mux.streams, s.id)
 	s.changed.Broadcast()
-	if !inOrder {
-		s.mux.send(frameReset, s.id, nil)
-	}
 }

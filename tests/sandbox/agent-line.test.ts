@@ -11,14 +11,14 @@ beforeAll(() => ensureImages({ log: () => {}, only: ['node'] }))
 const AGENT = 1
 const OUT = 2
 
-/** Starts a program of Perl, by the rules. */
+/** Starts a program of Perl, by the rules. It has a peer at port 5432. */
 function start(program: string): Buffer[] {
   const configuration = {
     type: 'configure',
     command: ['perl', '-MSocket', 'main.pl'],
     env: { PATH: '/usr/bin:/bin' },
     port: 3000,
-    peers: [],
+    peers: [{ name: 'other', port: 5432 }],
   }
   const messages = [configuration, { type: 'start', files: { 'main.pl': program } }]
   return [frame(OPEN, AGENT, 'agent'), ...messages.map(message => frame(DATA, AGENT, jsonLine(message)))]
@@ -138,6 +138,36 @@ describe('a box agent', () => {
     const refused = (await upTo(frames, saying('running'))).filter(each => each.type === RESET).map(({ id }) => id)
     // With "agent", "out" and "err" there are 128.
     expect(refused).toEqual(ids.slice(125))
+  })
+
+  test.each([
+    ['breaks', [], ''],
+    ['ends and breaks', [END], ''],
+    ['breaks while it is asked more', [], `print C 'y' x 1e6;`],
+  ])('gives a program what a peer said before it %s', async (_, types, more) => {
+    await using line = await openLine()
+    const frames = line.frames()
+    const ask = `$SIG{PIPE} = 'IGNORE'; $| = 1;
+      for (1 .. 20) {
+        socket C, AF_INET, SOCK_STREAM, 0; connect C, sockaddr_in(5432, INADDR_LOOPBACK); syswrite C, 'x'; ${more}
+        my $heard = 0; while (my $came = sysread C, my $part, 65536) { $heard += $came }
+        print "$heard\\n"; close C
+      }`
+    line.write(...start(`${LISTENS} ${ask} sleep 1000`))
+    let heard = ''
+    let asked = 0
+    while (heard.split('\n').length <= 20) {
+      const { type, id, payload } = (await frames.next()).value as Frame
+      if (type === DATA && id === OUT) heard += payload.toString()
+      if (type !== OPEN || id <= 4) continue
+      asked++
+      line.write(
+        frame(DATA, id, Buffer.alloc(60_000)),
+        frame(DATA, id, Buffer.alloc(40_000)),
+        ...[...types, RESET].map(each => frame(each, id)),
+      )
+    }
+    expect({ asked, heard: [...new Set(heard.trim().split('\n'))] }).toEqual({ asked: 20, heard: ['100000'] })
   })
 
   test.each([['main'], ['admin'], ['peer:postgres'], ['agent'], ['anything']])(
