@@ -6,6 +6,12 @@ export function drawFind(): Find {
   return { what: random.text(random.integer(1, 60)), place: random.words(3) }
 }
 
+/**
+ * How long a program may take to end: the statement's three seconds, and the two more that it promises, since a machine that grades
+ * others beside it may need them.
+ */
+export const ENDS_WITHIN_MS = 3000 + 2000
+
 export async function register(http: Http, find: Find): Promise<number> {
   const { status, json } = await http.post('/finds', { json: find })
   expect(status, 'status of POST /finds').toBe(201)

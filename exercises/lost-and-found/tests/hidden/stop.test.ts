@@ -1,5 +1,8 @@
 import { expect, test } from 'assay'
-import { drawFind, register, storedFinds } from '../office.ts'
+import { drawFind, ENDS_WITHIN_MS, register, storedFinds } from '../office.ts'
+
+/** Long enough for a program that doesn't wait. */
+const HELD_MS = 300
 
 test(
   'answers what is under way before it ends',
@@ -10,9 +13,8 @@ test(
     const held = await db.hold('finds')
     const answer = http.post('/finds', { json: find })
     await held.untilWaiting(1)
-    const stopping = program.stop({ withinMs: 6000 })
-    // Long enough for a program that doesn't wait.
-    await Promise.race([stopping, new Promise(resolve => setTimeout(resolve, 300))])
+    const stopping = program.stop({ withinMs: HELD_MS + ENDS_WITHIN_MS })
+    await Promise.race([stopping, new Promise(resolve => setTimeout(resolve, HELD_MS))])
     await held.release()
     expect((await answer).status, 'status of the request under way').toBe(201)
     const { code, signal } = await stopping
@@ -27,7 +29,7 @@ test(
   async ({ http, program }) => {
     const find = drawFind()
     const id = await register(http, find)
-    const { code } = await program.stop()
+    const { code } = await program.stop({ withinMs: ENDS_WITHIN_MS })
     expect(code, 'exit code').toBe(0)
     await program.start()
     expect((await http.get(`/finds/${id}`)).json).toEqual({ id, ...find })

@@ -1,5 +1,5 @@
 import { expect, rounds, test } from 'assay'
-import { drawFind, expectRefusal, register, registerAgain, storedFinds } from '../office.ts'
+import { drawFind, ENDS_WITHIN_MS, expectRefusal, register, registerAgain, storedFinds } from '../office.ts'
 
 test(
   'registers a find and shows it',
@@ -50,7 +50,7 @@ test(
   },
   async ({ http, program }) => {
     await register(http, drawFind())
-    const { code, signal } = await program.stop()
+    const { code, signal } = await program.stop({ withinMs: ENDS_WITHIN_MS })
     expect({ code, signal }, 'how the program ended').toEqual({ code: 0, signal: null })
   },
 )
