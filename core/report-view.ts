@@ -17,7 +17,7 @@ import type { GradingEvent } from './worker-api.ts'
  *   message, hint when failed   –        –          ✓        ✓
  *   mistake                     –        –          ✓        ✓
  *   id, name, rows, schema      –        –          –        ✓
- *   plan, queryCosts            –        –          –        ✓
+ *   plan, queryCosts, note      –        –          –        ✓
  *   log, time, file             –        –          –        –
  *
  * What a program printed after the first hidden request may quote it, and how long a hidden test took may carry a secret,
@@ -150,6 +150,8 @@ const HIDDEN_TEST: Record<keyof ReportTest, keyof typeof FEEDBACK_ORDER | 'never
   mistake: 'message',
   // A program may write what it was asked into its statements.
   queryCosts: 'full',
+  // Of the time that a statement took, which it can choose by hidden rows.
+  note: 'full',
   feedback: 'never',
   timeLimitMs: 'never',
   durationMs: 'never',

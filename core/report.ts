@@ -51,6 +51,8 @@ export const testResultSchema = z.strictObject({
   durationMs: z.number().min(0),
   /** Why it failed, in words made by the test: may quote hidden requests. */
   message: text(8000).optional(),
+  /** What a test that passed could not look at, in words of ours. */
+  note: text(400).optional(),
   rows: rowsDifferenceSchema.optional(),
   schema: z.array(schemaChangeSchema).max(100).optional(),
   /** Of a query on a data set with a budget: how it was carried out, where its rows were right. */

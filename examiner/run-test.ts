@@ -48,7 +48,7 @@ export async function runTest({ fact, body }: LoadedTest, { source, seed, folder
   if (end === TIME_OVER || (end.passed && durationMs > limit)) {
     return { ...base, status: 'timed_out', message: timeOverWords(limit, unanswered) }
   }
-  if (end.passed) return { ...base, status: 'passed' }
+  if (end.passed) return { ...base, status: 'passed', ...(context.note !== undefined && { note: context.note }) }
   const details = end.error instanceof TestFailure ? end.error.details : {}
   return { ...base, status: 'failed', message: describeError(end.error, folder), ...context.details, ...details }
 }

@@ -30,7 +30,8 @@ export function testLines(test: TestView, style: Style): string[] {
       ? [`${name}${' '.repeat(room - visibleWidth(name))}  ${colours.dim(tail)}`.trimEnd()]
       : [...wrap(name, { width: style.width - 4 }), colours.dim(tail)]
   const lines = head.map((line, at) => (at === 0 ? `  ${paint(MARKS[test.status])} ${line}` : `    ${line}`))
-  return test.status === 'failed' || test.status === 'timed_out' ? [...lines, ...failureLines(test, style)] : lines
+  if (test.status === 'failed' || test.status === 'timed_out') return [...lines, ...failureLines(test, style)]
+  return test.note ? [...lines, ...wrap(cleanText(test.note), style, INDENT)] : lines
 }
 
 function failureLines(test: TestView, style: Style): string[] {

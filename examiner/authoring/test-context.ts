@@ -13,6 +13,8 @@ export type TestContext = {
   uncaught?: { error: unknown }
   /** What the test found beyond passing or failing: goes into its result when it fails. */
   details?: Pick<TestResult, 'queryCosts'>
+  /** What it could not look at: goes into its result when it passes. */
+  note?: string
   /** Set while requests of a race wait for each other. */
   racing?: boolean
   /** Which of the test's `rounds` is under way, from 0. */

@@ -10,6 +10,12 @@ import { sampleReport, sampleTest } from './sample-reports.ts'
 const plain = { width: 80, colours: picocolors.createColors(false) }
 const render = (report: Report, width = 80) => reportLines(report, { ...plain, width }).join('\n')
 
+test('what a test that passed could not look at stands below it', () => {
+  const report = sampleReport('accepted')
+  const noted = { ...report, tests: report.tests.map(test => ({ ...test, note: 'Nothing is known of the others.' })) }
+  expect(render(noted).split('Nothing is known of the others.')).toHaveLength(report.tests.length + 1)
+})
+
 const HOSTILE = '\u001b]52;c;ZXZpbA==\u0007\u001b[2J\u001b[31mred\u001b[0m\rover\u202egnp.exe\u009b1Athe\u2066 end\u0000\u{e0041}'
 
 const sqlError: Report['sqlError'] = {

@@ -1,31 +1,27 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Client } from 'pg'
-import type { StatementRun } from '../../../core/report.ts'
 import { TestFailure } from '../../test-failure.ts'
 import { now } from '../../now.ts'
 import { contentOf, differences } from './kept-checks.ts'
+import { killPlaces, mayBeTried, untriedWords, type KillPlace } from './kill-places.ts'
 import type { MigrationState } from './migration-state.ts'
 import { DATABASE, WRITER, type PreparedMigration } from './prepare-migration.ts'
 import type { RunWatch, StatementPlace } from './run-steps.ts'
 import { closeSession, openSession, withSession } from '../server.ts'
 import { clip } from '../shown.ts'
-import { topLevelTokens } from '../tokens.ts'
 
 /*
  * Kills the session of `up` at each of its statements in turn, each time from the old schema, and runs it again.
  *
  * A statement in a transaction is killed when it has been executed and before its transaction ends: all of the transaction
  * is lost with it. One that commits by itself is killed on its way: CREATE INDEX CONCURRENTLY and its like where they wait
- * for another transaction (one of ours that keeps a lock on every table), with what they leave behind; DO and CALL after half
- * the time that they took when nobody killed them.
+ * for another transaction (one of ours that keeps a lock on every table), with what they leave behind; DO and CALL after a
+ * half, a quarter and three quarters of the time that they took when nobody killed them. Which places come first, and when
+ * there are enough, is kill-places.ts's to say.
  *
  * The second run begins with the file that was interrupted, as migration tools do, which keep a list of the files they
  * finished. It must run to its end and lead to the same schema and the same rows as a run that nobody interrupted.
  */
-const MOST_POINTS = 30
-/** No further try begins after this: on a busy machine a right migration shall not be out of time for being looked at so closely. */
-const MOST_MS = 15_000
-
 export type ResumableOptions = {
   /** Columns that differ from run to run: "orders.changed_at". */
   except?: readonly string[]
@@ -33,13 +29,14 @@ export type ResumableOptions = {
   before?: string
 }
 
+/** Returns what a test that passes has to say: that not all was tried. */
 export async function expectResumable(
   state: MigrationState,
   prepared: PreparedMigration,
   expectSchema: () => Promise<void>,
   signal: AbortSignal,
   { except = [], before = '' }: ResumableOptions = {},
-): Promise<void> {
+): Promise<string | undefined> {
   const backToOld = async () => {
     await state.reset()
     if (before) await withSession(prepared.connect, WRITER, DATABASE, client => client.query(before))
@@ -49,18 +46,31 @@ export async function expectResumable(
   // Where up leads nowhere, nothing can be interrupted.
   await expectSchema()
   const wanted = await contentOf(state, prepared, except)
-  // Whoever is killed right at COMMIT is killed before it, with the statement that came last, or with the next one.
-  const statements = state.lastRun('up').statements.filter(run => !CONTROL.test(run.text))
+  const places = killPlaces(state.lastRun('up').statements)
   const began = now()
-  for (const { file, number, durationMs, inTransaction } of chosen(statements)) {
-    if (now() - began > MOST_MS) break
+  let theirsMs = 0
+  let tries = 0
+  const attempt = async (from: number, watch?: Killing) => {
+    const started = now()
+    const fault = await state.attempt(from, signal, watch)
+    theirsMs += now() - started
+    return fault
+  }
+  let killed = 0
+  for (const place of places.tried) {
+    if (!mayBeTried(place, { spentMs: now() - began, theirsMs, tries })) break
+    tries++
+    const { file, number } = place.run
     await backToOld()
-    await using killing = new Killing(prepared, { file, number }, durationMs, !inTransaction)
-    const fault = await state.attempt(0, signal, killing)
+    await using killing = new Killing(prepared, place)
+    const fault = await attempt(0, killing)
     // It came to its end before it could be killed: there was nothing to interrupt.
     if (!killing.done && !fault) continue
+    signal.throwIfAborted()
+    if (fault && !killing.touched) throw new TestFailure(`Run once more from the old schema, up fails: ${state.keepFinding(fault)}`)
+    killed++
     await killing[Symbol.asyncDispose]()
-    const again = await state.attempt(state.fileIndex(file), signal)
+    const again = await attempt(state.fileIndex(file))
     const where = `Killed at ${clip(file, 200)}, statement ${number}, and run again from that file on,`
     if (again) throw new TestFailure(`${where} up fails: ${state.faultWords(again)}`)
     const changed = differences(wanted, await contentOf(state, prepared, except))
@@ -71,52 +81,36 @@ export async function expectResumable(
     }
   }
   state.stayedNew()
-}
-
-/**
- * Those come first that commit on their way, then others that commit by themselves: whatever is killed in a transaction leaves
- * nothing. Of many, evenly chosen.
- */
-function chosen(statements: readonly StatementRun[]): StatementRun[] {
-  const every = Math.max(1, Math.ceil(statements.length / MOST_POINTS))
-  const some = statements.filter((_, index) => index % every === 0 || index === statements.length - 1)
-  const rank = ({ inTransaction, text }: StatementRun) => (inTransaction ? 2 : howKilled(text) === undefined ? 1 : 0)
-  return some.toSorted((one, other) => rank(one) - rank(other))
-}
-
-/** Told by the words of the statement itself, not by those in a comment or a block. */
-function howKilled(statement: string): 'on its way' | 'while it waits' | undefined {
-  const words = topLevelTokens(statement).map(({ word }) => word)
-  if (words[0] === 'DO' || words[0] === 'CALL') return 'on its way'
-  return words.includes('CONCURRENTLY') ? 'while it waits' : undefined
+  return untriedWords(killed, places.all.length)
 }
 
 class Killing implements Partial<RunWatch>, AsyncDisposable {
   readonly #prepared: PreparedMigration
-  readonly #at: { file: string; number: number }
-  readonly #durationMs: number
-  readonly #standsAlone: boolean
+  readonly #at: KillPlace
   readonly #over = new AbortController()
   #blocker: Client | undefined
   #waiting: Promise<void> | undefined
   done = false
 
-  constructor(prepared: PreparedMigration, at: { file: string; number: number }, durationMs: number, standsAlone: boolean) {
+  constructor(prepared: PreparedMigration, at: KillPlace) {
     this.#prepared = prepared
     this.#at = at
-    this.#durationMs = durationMs
-    this.#standsAlone = standsAlone
+  }
+
+  /** The run was killed, or kept waiting by us, which a lock_timeout may have ended before. */
+  get touched(): boolean {
+    return this.done || this.#blocker !== undefined
   }
 
   async begins(place: StatementPlace): Promise<void> {
-    if (!this.#isHere(place) || !this.#standsAlone) return
-    const how = howKilled(place.statement)
+    if (!this.#isHere(place)) return
+    const { how, part, run } = this.#at
     if (how === 'while it waits') {
       this.#blocker = await openSession(this.#prepared.connect, WRITER, DATABASE)
       await this.#blocker.query(LOCK_ALL)
       this.#waiting = this.#killWhenWaiting(place.pid)
     } else if (how === 'on its way') {
-      this.#waiting = this.#killAfter(this.#durationMs / 2, place.pid)
+      this.#waiting = this.#killAfter(run.durationMs * part, place.pid)
     }
     this.#waiting?.catch(() => {})
   }
@@ -133,7 +127,7 @@ class Killing implements Partial<RunWatch>, AsyncDisposable {
   }
 
   #isHere({ file, number }: StatementPlace): boolean {
-    return file === this.#at.file && number === this.#at.number
+    return file === this.#at.run.file && number === this.#at.run.number
   }
 
   async #kill(pid: number): Promise<void> {
@@ -156,7 +150,6 @@ class Killing implements Partial<RunWatch>, AsyncDisposable {
 }
 
 const PATIENCE_MS = 3_000
-const CONTROL = /^(begin|start|commit|end|rollback|abort|savepoint|release)\b/i
 
 /** The weakest lock that a concurrent statement waits for, on the tables that were there first: the exercise's own. */
 const LOCK_ALL = `

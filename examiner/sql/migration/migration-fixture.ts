@@ -75,8 +75,10 @@ export type Migration = {
    * Goes up to the wanted schema; then kills the session of `up` at each of its statements, each time from the old schema, and runs `up`
    * again from the interrupted file on. It must come to its end with the same schema and rows as the run that nobody interrupted.
    * What takes place when stands in interruptions.ts: a transaction is killed before it ends, a CONCURRENTLY while it waits for a
-   * transaction of ours, DO and CALL after half of their time. Statements that commit by themselves come first; of more than 30 some
-   * are chosen, and after 15 seconds no further one is begun.
+   * transaction of ours, DO and CALL after a half, a quarter and three quarters of their time. Statements that commit by themselves
+   * come first; of more than 30 some are chosen, and after 15 seconds no further one is begun, unless the files' own statements
+   * took more than three seconds of each and something would be left behind. Where not all was tried the result of a test that passes has a `note` of it.
+   * An `up` that fails before it is killed is a runtime_error.
    */
   expectResumable: (options?: ResumableOptions) => Promise<void>
 }

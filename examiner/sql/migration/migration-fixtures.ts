@@ -1,5 +1,6 @@
 import { types, type Client } from 'pg'
 import type { Fixtures } from '../../authoring/fixtures.ts'
+import { currentTest } from '../../authoring/test-context.ts'
 import type { TableState } from '../table-state.ts'
 import { TestFailure } from '../../test-failure.ts'
 import { readCatalogue } from './catalogue.ts'
@@ -94,7 +95,11 @@ export function migrationFixtures(prepared: PreparedMigration, state: MigrationS
     expectKept: options => going(kept.expectKept(options)),
     expectBackAndForth: options => going(kept.expectBackAndForth(options)),
     expectUpTwice: how => going(kept.expectUpTwice(how)),
-    expectResumable: options => going(expectResumable(state, prepared, around.expectSchema, signal, options)),
+    expectResumable: async options => {
+      const note = await going(expectResumable(state, prepared, around.expectSchema, signal, options))
+      const test = currentTest()
+      if (test && note !== undefined) test.note = note
+    },
   }
   const db = {
     query: async (sql: string, params: readonly unknown[] = []) => {

@@ -205,11 +205,17 @@ export class MigrationState {
     return fault
   }
 
-  /** Keeps a fault as what was found, and puts it in words for the test. */
-  #keep(way: Way, { file, number, statement, failure }: StepFault): string {
+  /** Keeps a fault as what its way always comes to. */
+  #keep(way: Way, fault: StepFault): string {
+    const message = this.keepFinding(fault)
+    this.#faults.set(way, message)
+    return message
+  }
+
+  /** Keeps a fault as what was found, and puts it in words for the test; where the same has worked before, it may work again. */
+  keepFinding({ file, number, statement, failure }: StepFault): string {
     const { finding, sqlError } = this.#explain(failure, { file, statementNumber: number, statement })
     const message = `${file}, statement ${number}: ${finding.message}`
-    this.#faults.set(way, message)
     if (!this.finding) {
       this.finding = { ...finding, message }
       this.sqlError = sqlError

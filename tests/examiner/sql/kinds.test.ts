@@ -139,6 +139,23 @@ describe('a migration', () => {
   const up = `ALTER TABLE t ADD n int; UPDATE t SET n = substr(a, 5)::int; ALTER TABLE t ALTER n SET NOT NULL, ALTER a SET NOT NULL;`
   const down = 'ALTER TABLE t DROP n, ALTER a DROP NOT NULL'
 
+  test('that was not killed everywhere passes with a note of that', async () => {
+    const killed = bundleOf(
+      { kind: 'migration' },
+      {
+        'schema.sql': 'CREATE TABLE t (a text)',
+        'wanted.sql': 'CREATE TABLE t (a text)',
+        'tests/hidden/a.test.ts': `import { test } from 'assay'
+          test('all', { id: 'all', task: 'one' }, async ({ migration }) => void (await migration.expectResumable()))`,
+      },
+    )
+    const { results } = await grade(killed, { 'up.sql': 'SELECT 1;'.repeat(31), 'down.sql': '' })
+    expect(results['all']).toMatchObject({
+      status: 'passed',
+      note: expect.stringMatching(/^up was killed at \d+ of the 31 places where it can be; nothing is known of the others/),
+    })
+  })
+
   test('is graded, and its statements are told', async () => {
     const { results, end, stderr } = await grade(bundle, { 'up.sql': up, 'down.sql': down })
     expect(Object.values(results).map(({ id, status, message }) => ({ id, status, message }))).toEqual(

@@ -196,6 +196,17 @@ describe('killed at each statement', () => {
       /^Killed at up\.sql, statement 1, .* table people is not the same/,
     ],
     [
+      'a loop that begins anew only where it has not come to its half',
+      `-- assay: no-transaction\nDO $$ BEGIN
+         IF EXISTS (SELECT FROM log WHERE line = 'done') THEN RETURN; END IF;
+         FOR n IN 1..20 LOOP
+           IF n < 9 THEN UPDATE people SET name = name || 'x' WHERE id = n; END IF;
+           IF n = 9 THEN INSERT INTO log VALUES ('done'); END IF;
+           COMMIT; PERFORM pg_sleep(0.02);
+         END LOOP; END $$`,
+      /^Killed at up\.sql, statement 1, .* table people is not the same/,
+    ],
+    [
       'a loop that says in a comment that it is something else',
       `-- assay: no-transaction\n${fill(`name = name || 'x'`).replace('BEGIN', 'BEGIN -- not concurrently\n')}`,
       /^Killed at up\.sql, statement 1, .* table people is not the same/,
@@ -219,6 +230,22 @@ describe('killed at each statement', () => {
     const { state } = await begin(up)
     expect(await failureOf(resume(state))).toMatch(words)
     expect(state.finding).toBeUndefined()
+  })
+
+  test('an up that fails by itself before it is killed is a runtime error, and not taken for one that was killed', async () => {
+    await begin('SELECT 1')
+    const writer = await exercise.server.connect('writer', 'app')
+    const { rows } = await writer.query('SELECT pg_current_xact_id()::text::bigint + 400 AS most')
+    await writer.end()
+    // The first run leaves more transactions behind it than there may be.
+    const up = `-- assay: no-transaction\nDO $$ BEGIN
+      IF pg_current_xact_id()::text::bigint > ${rows[0].most} THEN RAISE 'too late'; END IF;
+      FOR n IN 1..500 LOOP UPDATE people SET mood = mood WHERE id = 1; COMMIT; END LOOP;
+      PERFORM pg_sleep(2);
+    END $$`
+    const { state } = await begin(up)
+    expect(await failureOf(resume(state))).toMatch(/^Run once more from the old schema, up fails: up\.sql, statement 1: .*P0001/)
+    expect(state.finding).toMatchObject({ outcome: 'runtime_error' })
   })
 
   test('begins again with the file that was killed, not with those before it', async () => {
