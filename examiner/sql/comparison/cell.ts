@@ -5,7 +5,7 @@
  * Every cell has an exact form: two cells with the same form are the same. Numbers that aren't whole also have an
  * approximate meaning, since 0.1 + 0.2 may be printed in two ways by two right queries.
  */
-import { mapArray } from './array-cell.ts'
+import { mapArray, sameArrays } from './array-cell.ts'
 
 export type Cell = string | null
 
@@ -57,14 +57,39 @@ export function exactForm(cell: Cell, family: ColumnFamily): Cell {
  * 10000000001 is not 10000000002. Against zero there is no relation, so there the tolerance is absolute.
  */
 export function nearlyEqual(expected: Cell, actual: Cell, tolerance: number): boolean {
-  if (expected === null || actual === null) return expected === actual
-  const [left, right] = [decimalForm(expected), decimalForm(actual)]
-  if (left === undefined || right === undefined) return expected === actual
-  if (left === right) return true
-  if (isWhole(left) && isWhole(right)) return false
+  if (expected === null || actual === null || expected === actual) return expected === actual
   const [a, b] = [Number(expected), Number(actual)]
-  if (!Number.isFinite(a) || !Number.isFinite(b)) return false
-  return Math.abs(a - b) <= tolerance * (a === 0 || b === 0 ? 1 : Math.max(Math.abs(a), Math.abs(b)))
+  const apart = Math.abs(a - b)
+  const most = tolerance * (a === 0 || b === 0 ? 1 : Math.max(Math.abs(a), Math.abs(b)))
+  // Most that are not near are told by this alone.
+  if (apart > most) return false
+  const [left, right] = [decimalForm(expected), decimalForm(actual)]
+  if (left === undefined || right === undefined) return false
+  if (left === right) return true
+  return !(isWhole(left) && isWhole(right)) && Number.isFinite(apart) && apart <= most
+}
+
+/** The same of two arrays of numbers: of one shape, and each number near the one in its place. `allowance`: what may be looked at in vain. */
+export function nearlyEqualArrays(expected: Cell, actual: Cell, tolerance: number, allowance: { numbers: number }): boolean {
+  if (expected === null || actual === null) return expected === actual
+  if (expected === actual) return true
+  if (allowance.numbers <= 0) return false
+  let looked = 0
+  const near = sameArrays(expected, actual, (one, other) => ++looked > 0 && nearlyEqual(one, other, tolerance))
+  if (!near) allowance.numbers -= looked
+  return near
+}
+
+/** The first numbers of a cell of numbers, to sort by. */
+export function numbersOf(cell: Cell, family: ColumnFamily): number[] {
+  if (family !== 'number[]') return [Number(cell)]
+  return Array.from(
+    (cell ?? '')
+      .slice(0, 1000)
+      .matchAll(/[^{},]+/g)
+      .take(8),
+    ([text]) => Number(text),
+  )
 }
 
 const DECIMAL = /^([+-]?)(\d*)(?:\.(\d*))?(?:[eE]([+-]?\d{1,6}))?$/

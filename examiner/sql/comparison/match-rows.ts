@@ -1,4 +1,4 @@
-import { exactForm, familyOf, nearlyEqual, type Cell } from './cell.ts'
+import { exactForm, familyOf, nearlyEqual, nearlyEqualArrays, numbersOf, type Cell, type ColumnFamily } from './cell.ts'
 
 export type Row = readonly Cell[]
 export type Matching = {
@@ -14,13 +14,21 @@ export type Matcher = {
   match: (expected: readonly Row[], actual: readonly Row[]) => Matching
 }
 
+/** Numbers in arrays that one comparison looks at in vain: a learner may give many long arrays that differ at their end only. */
+const MOST_NUMBERS = 2_000_000
+
+const isNumeric = (family: ColumnFamily) => family === 'number' || family === 'number[]'
+
 export function rowMatcher(types: readonly number[], tolerance: number): Matcher {
   const families = types.map(familyOf)
+  const allowance = { numbers: MOST_NUMBERS }
   const form = (row: Row) => row.map((cell, column) => exactForm(cell, families[column] ?? 'text'))
   const sameCell = (expected: Cell, actual: Cell, column: number) => {
     const family = families[column] ?? 'text'
-    return exactForm(expected, family) === exactForm(actual, family) || (family === 'number' && nearlyEqual(expected, actual, tolerance))
+    return exactForm(expected, family) === exactForm(actual, family) || (isNumeric(family) && nearCell(expected, actual, family))
   }
+  const nearCell = (expected: Cell, actual: Cell, family: ColumnFamily) =>
+    family === 'number' ? nearlyEqual(expected, actual, tolerance) : nearlyEqualArrays(expected, actual, tolerance, allowance)
   const same = (expected: Row, actual: Row) =>
     expected.length === actual.length && expected.every((cell, column) => sameCell(cell, actual[column]!, column))
 
@@ -31,25 +39,26 @@ export function rowMatcher(types: readonly number[], tolerance: number): Matcher
     for (const list of waiting.values()) list.reverse()
     const missing = [...expected.keys()].filter(index => waiting.get(JSON.stringify(form(expected[index]!)))?.pop() === undefined)
     const extra = [...waiting.values()].flat().sort((a, b) => a - b)
-    if (missing.length === 0 || extra.length === 0 || !families.includes('number')) return { missing, extra }
+    if (missing.length === 0 || extra.length === 0 || !families.some(isNumeric)) return { missing, extra }
     return matchNearly(missing, extra, expected, actual)
   }
 
   function matchNearly(missing: number[], extra: number[], expected: readonly Row[], actual: readonly Row[]): Matching {
     // Rows can be near each other only if their other cells are the same.
-    const others = (row: Row) => JSON.stringify(form(row).filter((_, column) => families[column] !== 'number'))
+    const others = (row: Row) => JSON.stringify(form(row).filter((_, column) => !isNumeric(families[column]!)))
     const groups = new Map<string, number[]>()
     for (const index of extra) push(groups, others(actual[index]!), index)
+    const isNear = (one: Row, other: Row) =>
+      families.every((family, column) => !isNumeric(family) || nearCell(one[column]!, other[column]!, family))
     const taken = new Set<number>()
-    const sorted = new Map([...groups].map(([key, indexes]) => [key, indexes.sort((a, b) => byNumbers(actual[a]!, actual[b]!))]))
+    const sorted = new Map([...groups].map(([key, indexes]) => [key, inOrder(indexes, actual)]))
     const stillMissing = new Set(missing)
     for (const [key, wanted] of Map.groupBy(missing, index => others(expected[index]!))) {
       const candidates = sorted.get(key) ?? []
-      const inOrder = wanted.sort((a, b) => byNumbers(expected[a]!, expected[b]!))
-      for (const [place, index] of inOrder.entries()) {
+      for (const [place, index] of inOrder(wanted, expected).entries()) {
         // Small groups are searched whole; in large ones the partner stands near the same place of the same order.
         const near = candidates.length <= 200 ? candidates : candidates.slice(Math.max(0, place - 50), place + 50)
-        const partner = near.find(candidate => !taken.has(candidate) && same(expected[index]!, actual[candidate]!))
+        const partner = near.find(candidate => !taken.has(candidate) && isNear(expected[index]!, actual[candidate]!))
         if (partner === undefined) continue
         taken.add(partner)
         stillMissing.delete(index)
@@ -58,16 +67,24 @@ export function rowMatcher(types: readonly number[], tolerance: number): Matcher
     return { missing: [...stillMissing].sort((a, b) => a - b), extra: extra.filter(index => !taken.has(index)).sort((a, b) => a - b) }
   }
 
-  function byNumbers(a: Row, b: Row): number {
-    for (const [column, family] of families.entries()) {
-      if (family !== 'number') continue
-      const difference = Number(a[column]) - Number(b[column])
-      if (difference !== 0 && !Number.isNaN(difference)) return difference
-    }
-    return 0
+  /** Indexes of rows, sorted by the numbers in them. */
+  function inOrder(indexes: readonly number[], rows: readonly Row[]): number[] {
+    const keyed = indexes.map(index => ({
+      index,
+      key: families.flatMap((family, at) => (isNumeric(family) ? numbersOf(rows[index]![at]!, family) : [])),
+    }))
+    return keyed.sort((a, b) => byNumbers(a.key, b.key)).map(({ index }) => index)
   }
 
   return { same, sameCell, match }
+}
+
+function byNumbers(a: readonly number[], b: readonly number[]): number {
+  for (const [at, number] of a.entries()) {
+    const difference = number - (b[at] ?? 0)
+    if (difference !== 0 && !Number.isNaN(difference)) return difference
+  }
+  return 0
 }
 
 function push(map: Map<string, number[]>, key: string, index: number): void {

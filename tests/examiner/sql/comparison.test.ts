@@ -181,10 +181,45 @@ describe('a value', () => {
     [`ARRAY['NULL']`, `ARRAY[NULL]::text[]`, 'rows'],
     [`ARRAY[timestamptz '2027-07-01 00:00+00']`, `ARRAY[timestamptz '2027-06-30 22:00-02']`, 'same'],
     [`ARRAY['{"a": 1}'::jsonb]`, `ARRAY['{"a": 1.0}'::jsonb]`, 'same'],
+    [`ARRAY[0.1::float8 + 0.2, 1]`, `ARRAY[0.3, 1]`, 'same'],
+    [`ARRAY[1::numeric / 3]`, `ARRAY[1::float8 / 3]`, 'same'],
+    [`ARRAY[1::numeric / 3]`, `ARRAY[0.3333]`, 'rows'],
+    [`ARRAY[1::numeric / 3]`, `ARRAY[0.3333]`, 'same', { tolerance: 1e-3 }],
+    [`ARRAY[0.5, 1::numeric / 3]`, `ARRAY[0.5, 0.3333]`, 'rows', { tolerance: 1e-5 }],
+    [`ARRAY[0.0]`, `ARRAY[1e-12]`, 'same'],
+    [`ARRAY[0.0]`, `ARRAY[1e-12]`, 'rows', { tolerance: 0 }],
+    [`ARRAY[10000000001, 0.5]`, `ARRAY[10000000002, 0.5]`, 'rows'],
+    [`'{{0.1,0.2},{NULL,0.3}}'::numeric[]`, `'{{0.1,0.2},{NULL,0.3000000000001}}'::float8[]`, 'same'],
+    [`'{{0.1,0.2},{0.3,0.4}}'::numeric[]`, `'{0.1,0.2,0.3,0.4000000000001}'::numeric[]`, 'rows'],
+    [`'{{0.1},{0.2}}'::numeric[]`, `'{{0.1,0.2000000000001}}'::numeric[]`, 'rows'],
+    [`'[0:0]={0.1}'::numeric[]`, `'{0.1000000000001}'::numeric[]`, 'rows'],
+    [`ARRAY[0.1, NULL]`, `ARRAY[0.1000000000001, 0]`, 'rows'],
+    [`ARRAY[NULL, 0.1]`, `ARRAY[0.1000000000001, NULL]`, 'rows'],
+    [`ARRAY[0.1, 0.2]`, `ARRAY[0.1000000000001]`, 'rows'],
+    [`ARRAY['NaN', 0.1]::float8[]`, `ARRAY['NaN', 0.1000000000001]::float8[]`, 'same'],
+    [`ARRAY['Infinity', 0.1]::float8[]`, `ARRAY['-Infinity', 0.1000000000001]::float8[]`, 'rows'],
+    [`ARRAY[0.1]`, `'{x}'`, 'rows'],
+    [`ARRAY['0.1']`, `ARRAY['0.1000000000001']`, 'rows'],
+    [`ARRAY[(1, 0.1)]`, `ARRAY[(1, 0.1000000000001)]`, 'rows'],
+    [`ARRAY[(1, 0.1)]`, `ARRAY[(1, 0.1)]`, 'same'],
+    [`'{}'::numeric[]`, `'{}'::int[]`, 'same'],
+    [`ARRAY[timestamptz '2027-07-01 00:00+00', NULL]`, `ARRAY[timestamp '2027-07-01 00:00', NULL]`, 'same'],
+    [`ARRAY[timestamptz '2027-07-01 00:00+00']`, `ARRAY[timestamptz '2027-07-01 00:00+00' AT TIME ZONE 'Asia/Tokyo']`, 'rows'],
+    [`ARRAY[ARRAY[timestamptz '2027-07-01 00:00+00']]`, `ARRAY[ARRAY[timestamptz '2027-06-30 22:00-02']]`, 'same'],
+    [`ARRAY[date '2027-07-01']`, `ARRAY[timestamp '2027-07-01 00:00']`, 'same'],
+    [`ARRAY[date '2027-07-01']`, `ARRAY[timestamp '2027-07-01 00:00:01']`, 'rows'],
+    [`ARRAY[interval '1 day']`, `ARRAY[interval '24 hours']`, 'same'],
     [`'\\xff'::bytea`, `'\\xFF'::bytea`, 'same'],
     [`'A0EEBC99-9C0B-4EF8-BB6D-6BB9BD380A11'::uuid`, `'a0eebc999c0b4ef8bb6d6bb9bd380a11'::uuid`, 'same'],
   ])('%s and %s', async (reference, query, found, rules) => {
     expect(await compare(`SELECT ${reference} AS v`, `SELECT ${query} AS v`, rules)).toBe(found)
+  })
+
+  test('in many rows of arrays each finds the one that is near it', async () => {
+    const rows = (more: string) =>
+      `SELECT ARRAY[[g % 7, g / 3.0], [g % 11, NULL]] || ARRAY[[0, g${more}]] AS v FROM generate_series(1, 3000) g`
+    expect(await compare(rows(' + 0.5'), `${rows(' + 0.5000000000001')} ORDER BY md5(g::text)`)).toBe('same')
+    expect(await compare(rows(' + 0.5'), rows(' + CASE g WHEN 2000 THEN 0.6 ELSE 0.5000000000001 END'))).toBe('rows')
   })
 
   test('counts as often as it is there', async () => {
