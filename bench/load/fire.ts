@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { createChance } from '../growth/chance.ts'
 import type { Client } from './client.ts'
-import { residentBytes, type MemoryLine } from './memory.ts'
+import { oldGenerationBytes, residentBytes, type MemoryLine } from './memory.ts'
 import type { HandIn, Mix } from './mix.ts'
 import { GROUPS, type Planned } from './plan-rush.ts'
 import type { LoadService } from './service.ts'
@@ -54,9 +54,10 @@ export async function fire({ plan, mix, service, client, seed, minutes, signal, 
     signal.throwIfAborted()
     await sleep(LOOK_MS, undefined, { signal })
     const at = Date.now() - startedAt
-    for (const [name, pid] of Object.entries(service.pids)) {
-      const bytes = residentBytes(pid)
-      if (bytes !== undefined) memory[name as keyof LoadService['pids']].push({ atMs: at, bytes })
+    for (const name of ['server', 'worker', 'redis'] as const) {
+      const bytes = residentBytes(service.pids[name])
+      const oldBytes = name === 'redis' ? undefined : oldGenerationBytes(service.heaps[name])
+      if (bytes !== undefined) memory[name].push({ atMs: at, bytes, ...(oldBytes !== undefined && { oldBytes }) })
     }
     unbegun.push(...handed.slice(known))
     known = handed.length

@@ -1,13 +1,17 @@
 import { readFileSync } from 'node:fs'
-import { quantile } from '../measure/stats.ts'
 
-/** Memory of processes over time. */
-export type MemoryLine = { atMs: number; bytes: number }[]
+/** Memory of a process over time: what it holds, and of Node's what its old generation has in use. */
+export type MemoryLine = { atMs: number; bytes: number; oldBytes?: number }[]
 
 /** Bytes that a process holds in memory now; undefined when it is gone. */
 export function residentBytes(pid: number): number | undefined {
   const kilobytes = /^VmRSS:\s+(\d+) kB$/m.exec(read(`/proc/${pid}/status`))?.[1]
   return kilobytes === undefined ? undefined : Number(kilobytes) * 1024
+}
+
+/** What a process with tell-heap.ts in it told last; undefined before it has. */
+export function oldGenerationBytes(file: string): number | undefined {
+  return Number(read(file)) || undefined
 }
 
 /** The process that this shell has started first: it ties what it starts to us, and stands between. */
@@ -17,23 +21,35 @@ export function startedBy(shell: number): number {
   return Number(first)
 }
 
-export type Growth = { startBytes: number; endBytes: number; mostBytes: number; slopeBytesPerMinute: number; grownBy: number }
+export type Growth = {
+  startBytes: number
+  endBytes: number
+  mostBytes: number
+  slopeBytesPerMinute: number
+  firstKeptBytes: number
+  lastKeptBytes: number
+  grownBy: number
+}
 
 /**
- * Start and end, and the slope of the straight line through all but the first third, in which caches fill and code is
- * compiled. `grownBy`: what the last third holds more than the one in the middle, as a part of it. Compared is the tenth of each
- * with the least: what stays when garbage was collected, since how much of that lies about says nothing of a leak.
+ * Start, end and most of what the process holds, and the slope of the straight line through all but the warm-up, in which caches
+ * fill and code is compiled. `grownBy`: what is kept in the last third of the rest more than in its first, as a part of it. Kept is
+ * the least of a third: the old generation just after garbage was collected. What a process holds says nothing of that, since
+ * V8 lets it climb for as long as there is room.
  */
 export function growthOf(line: MemoryLine): Growth {
-  const third = (n: number) =>
-    line.slice(Math.floor((n * line.length) / 3), Math.floor(((n + 1) * line.length) / 3)).map(each => each.bytes)
-  const settled = line.slice(Math.floor(line.length / 3))
+  const settled = line.slice(Math.floor(line.length / 4))
+  const third = Math.ceil(settled.length / 3)
+  const least = (part: MemoryLine) => Math.min(...part.map(each => each.oldBytes ?? each.bytes))
+  const [firstKeptBytes, lastKeptBytes] = [least(settled.slice(0, third)), least(settled.slice(-third))]
   return {
     startBytes: line[0]?.bytes ?? Number.NaN,
     endBytes: line.at(-1)?.bytes ?? Number.NaN,
     mostBytes: Math.max(...line.map(each => each.bytes)),
     slopeBytesPerMinute: slope(settled) * 60_000,
-    grownBy: quantile(third(2), 0.1) / quantile(third(1), 0.1) - 1,
+    firstKeptBytes,
+    lastKeptBytes,
+    grownBy: lastKeptBytes / firstKeptBytes - 1,
   }
 }
 

@@ -94,9 +94,11 @@ function memoryTable(rushes: { plain: Rush; flood: Rush }): string {
       mebibytes(grown.endBytes),
       mebibytes(grown.mostBytes),
       mebibytes(grown.slopeBytesPerMinute),
+      mebibytes(grown.firstKeptBytes),
+      mebibytes(grown.lastKeptBytes),
     ]),
   )
-  return table(['process', 'rush', 'at start', 'at end', 'most', 'slope a minute'], rows)
+  return table(['process', 'rush', 'at start', 'at end', 'most', 'slope a minute', 'kept, first third', 'kept, last third'], rows)
 }
 
 function goalTable(lines: readonly Line[]): string {

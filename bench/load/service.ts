@@ -4,6 +4,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { availableParallelism, tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { pathToFileURL } from 'node:url'
 import { freePort } from '../../cli/demo/free-port.ts'
 import { admitForStart } from '../../cli/setup/admit-engine.ts'
 import { readSetupConfig } from '../../cli/setup/config.ts'
@@ -30,6 +31,8 @@ export type LoadService = {
   /** Gradings that the worker does at a time. */
   slots: number
   pids: Record<'server' | 'worker' | 'redis', number>
+  /** Files that tell of their old generations (tell-heap.ts). */
+  heaps: Record<'server' | 'worker', string>
   /** Tokens of each owner, enough for all that they hand in at once. */
   tokens: ReadonlyMap<string, string[]>
   /** Of an admin. */
@@ -76,9 +79,13 @@ export async function startLoadService(
     ASSAY_SLOTS: String(slots),
     ASSAY_LOG_LEVEL: 'warn',
   }
+  const heaps = { server: join(data, 'server.heap'), worker: join(data, 'worker.heap') }
   const start = (name: 'server' | 'worker') => {
     const output = openSync(join(data, `${name}.log`), 'w')
-    const child = things.use(spawnTied(process.execPath, [join(ROOT, name, 'main.ts')], { env: environment, output }))
+    const telling = pathToFileURL(join(import.meta.dirname, 'tell-heap.ts'))
+    telling.searchParams.set('to', heaps[name])
+    const command = ['--import', telling.href, join(ROOT, name, 'main.ts')]
+    const child = things.use(spawnTied(process.execPath, command, { env: environment, output }))
     closeSync(output)
     return child.process.pid!
   }
@@ -95,7 +102,7 @@ export async function startLoadService(
     throw error
   }
   const pids = { server: startedBy(shells.server), worker: startedBy(shells.worker), redis: redis.pid }
-  return { url, slots, pids, tokens, readers, logs }
+  return { url, slots, pids, heaps, tokens, readers, logs }
 }
 
 async function startRedis(data: string, things: AsyncDisposableStack): Promise<{ socket: string; pid: number }> {

@@ -1,11 +1,16 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { join, resolve } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { expect, test } from 'vitest'
 import type { Ended } from '../../bench/load/gather.ts'
 import { errors, fairness, judge, type Rush } from '../../bench/load/judge.ts'
-import { growthOf } from '../../bench/load/memory.ts'
+import { growthOf, oldGenerationBytes } from '../../bench/load/memory.ts'
 import { readMix } from '../../bench/load/mix.ts'
 import { readOptions } from '../../bench/load/options.ts'
 import { EXERCISES } from '../../bench/measure/options.ts'
 import { ownersOf, planRush } from '../../bench/load/plan-rush.ts'
+import { tempFolder } from '../support/temp-folder.ts'
 
 const SECOND = 1000
 
@@ -70,7 +75,32 @@ test('what was told to somebody who was begun before it was read counts for noth
 test('memory that grows steadily has a slope, and memory that settled has none', () => {
   const line = (bytes: (n: number) => number) => Array.from({ length: 30 }, (_, n) => ({ atMs: n * 60_000, bytes: bytes(n) }))
   expect(growthOf(line(n => 100 + n)).slopeBytesPerMinute).toBeCloseTo(1)
-  expect(growthOf(line(n => Math.min(110, 100 + n)))).toMatchObject({ slopeBytesPerMinute: 0, grownBy: 0 })
+  expect(growthOf(line(n => Math.min(105, 100 + n)))).toMatchObject({ slopeBytesPerMinute: 0, grownBy: 0 })
+})
+
+const every = 40
+const saw = (n: number) => (n % 5) * 30
+test.each<[string, (n: number) => { bytes: number; oldBytes?: number }, number]>([
+  ['what a process holds climbs, what it keeps does not', n => ({ bytes: 100 + 5 * n, oldBytes: 50 + saw(n) }), 0],
+  ['what it keeps climbs below its garbage', n => ({ bytes: 500, oldBytes: 50 + n + saw(n) }), 20 / 60],
+  ['it is warming up', n => ({ bytes: 500, oldBytes: n < 10 ? 10 + n : 50 + saw(n) }), 0],
+  ['garbage that is never collected is kept', n => ({ bytes: 500, oldBytes: n < 20 ? 50 : 60 }), 0.2],
+  ['nobody tells of an old generation', n => ({ bytes: n < 30 ? 100 : 90 }), -0.1],
+])('what is kept is the least of a third: %s', (_, memory, grownBy) => {
+  const line = Array.from({ length: every }, (_, n) => ({ atMs: n * SECOND, ...memory(n) }))
+  expect(growthOf(line).grownBy).toBeCloseTo(grownBy)
+})
+
+test('a process tells of its old generation what it has in use', async () => {
+  using folder = tempFolder()
+  const file = join(folder.path, 'a heap')
+  const telling = pathToFileURL(resolve(import.meta.dirname, '../../bench/load/tell-heap.ts'))
+  telling.searchParams.set('to', file)
+  expect(oldGenerationBytes(file)).toBeUndefined()
+  const program = `const kept = Array.from({ length: 1e6 }, (_, n) => ({ n })); require('fs').watch(${JSON.stringify(folder.path)}, () => process.exit(kept.length - 1e6))`
+  const child = spawn(process.execPath, ['--import', telling.href, '-e', program], { stdio: 'inherit' })
+  await once(child, 'exit')
+  expect(oldGenerationBytes(file)).toBeGreaterThan(16e6)
 })
 
 test('one seed plans one rush, and a flood changes nothing else of it', () => {
