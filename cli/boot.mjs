@@ -21,9 +21,10 @@ export function stalePackages(root) {
   // npm's own record of what it installed, written last: an install by hand counts, an interrupted one does not.
   const installed = readJson(join(root, 'node_modules', '.package-lock.json'))
   if (!installed) return 'not installed yet'
-  const stale = Object.entries(wanted.packages).filter(
-    ([path, entry]) => path && !entry.optional && installed.packages[path]?.integrity !== entry.integrity,
-  )
+  // `npm install --package-lock-only` writes that record, too, and installs nothing: so each package is asked as well.
+  const isThere = ([path, entry]) =>
+    installed.packages[path]?.integrity === entry.integrity && readJson(join(root, path, 'package.json'))?.version === entry.version
+  const stale = Object.entries(wanted.packages).filter(([path, entry]) => path && !entry.optional && !isThere([path, entry]))
   return stale.length > 0 ? `${stale.length} differ from package-lock.json` : undefined
 }
 
@@ -53,7 +54,9 @@ async function installDependencies(root) {
   if (!nodeOf(root)) {
     // The one install script that we need: the package "node" fetches the binary for this machine.
     say("… Dependencies: fetching the project's own Node")
-    const code = await run(process.execPath, ['installArchSpecificPackage.js'], { cwd: join(root, 'node_modules', 'node'), quiet: true })
+    // We may be run by the very Node that npm has just taken away; npm itself needs one on the PATH.
+    const node = existsSync(process.execPath) ? process.execPath : 'node'
+    const code = await run(node, ['installArchSpecificPackage.js'], { cwd: join(root, 'node_modules', 'node'), quiet: true })
     if (code !== 0 || !nodeOf(root)) {
       say('✗ Dependencies: the project needs the npm package "node"; it could not be set up')
       return code || 1

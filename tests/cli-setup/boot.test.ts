@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
@@ -23,8 +23,14 @@ beforeEach(() => {
 })
 afterEach(() => rmSync(root, { recursive: true, force: true }))
 
-function installed(packages: Record<string, object>): void {
+function installed(packages: Record<string, { version: string; integrity: string }>): void {
   writeFileSync(join(root, 'node_modules/.package-lock.json'), JSON.stringify({ packages }))
+  for (const [path, { version }] of Object.entries(packages)) lay(path, version)
+}
+
+function lay(path: string, version: string): void {
+  mkdirSync(join(root, path), { recursive: true })
+  writeFileSync(join(root, path, 'package.json'), JSON.stringify({ version }))
 }
 
 test('a new clone has nothing installed', () => {
@@ -39,6 +45,16 @@ test('an installation by npm itself counts, whoever ran it', () => {
 
 test('a lockfile that changed since asks for another installation', () => {
   installed({ 'node_modules/a': LOCK.packages['node_modules/a'], 'node_modules/b': { version: '1.9.0', integrity: 'sha512-old' } })
+  expect(stalePackages(root)).toBe('1 differ from package-lock.json')
+})
+
+test.each([
+  ['none of them', () => rmSync(join(root, 'node_modules/b'), { recursive: true })],
+  ['another', () => lay('node_modules/b', '1.9.0')],
+])('a record of packages of which there is %s, as npm install --package-lock-only writes it, is no installation', (_, change) => {
+  const { '': _root, 'node_modules/only-on-another-system': _other, ...here } = LOCK.packages
+  installed(here)
+  change()
   expect(stalePackages(root)).toBe('1 differ from package-lock.json')
 })
 
@@ -63,4 +79,29 @@ test('runs a script under the project’s own Node, with its arguments and exit 
   const ran = spawnSync(process.execPath, [BOOT, 'exec', script, 'x', '--y'], { encoding: 'utf8' })
   expect(ran.stdout.trim()).toMatch(/^v24\.\d+\.\d+ x,--y$/)
   expect(ran.status).toBe(7)
+})
+
+test('installs what a lockfile asks for that was only just written, and anew where it is run by the Node that this takes away', () => {
+  rmSync(join(root, 'package-lock.json'))
+  const write = (path: string, text: string) => writeFileSync(join(root, path), text)
+  for (const folder of ['cli', 'package']) mkdirSync(join(root, folder))
+  copyFileSync(BOOT, join(root, 'cli/boot.mjs'))
+  write('cli/main.ts', 'console.log("runs")')
+  // As the real one does, but for the network.
+  write('package/package.json', JSON.stringify({ name: 'node', version: '24.0.0', bin: { node: 'bin/node' } }))
+  const install = `fs.mkdirSync('bin'); fs.copyFileSync(process.execPath, 'bin/node'); fs.chmodSync('bin/node', 0o755)`
+  write('package/installArchSpecificPackage.js', `const fs = require('fs'); ${install}`)
+  write('package.json', JSON.stringify({ name: 'clone', version: '1.0.0', dependencies: { node: 'file:node-24.0.0.tgz' } }))
+  const run = (program: string, ...args: string[]) => spawnSync(program, args, { cwd: root, encoding: 'utf8' })
+  for (const args of [
+    ['pack', './package'],
+    ['install', '--package-lock-only', '--offline'],
+  ])
+    expect(run('npm', ...args)).toMatchObject({ status: 0 })
+
+  expect(run(process.execPath, 'cli/boot.mjs')).toMatchObject({ status: 0, stdout: 'runs\n' })
+  rmSync(join(root, 'node_modules/.package-lock.json'))
+  const own = join(root, 'node_modules/node/bin/node')
+  expect(run(own, 'cli/boot.mjs')).toMatchObject({ status: 0, stdout: 'runs\n' })
+  expect(run(own, 'cli/boot.mjs')).toMatchObject({ status: 0, stdout: 'runs\n', stderr: '' })
 })
