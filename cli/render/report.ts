@@ -42,7 +42,15 @@ function headline(report: ShownReport, style: Style): string[] {
     ...wrap(`${verdict}   ${points(earned)} of ${points(possible)} points${share}   ${tally(report.tests)}`, style),
     ...wrap(`${cleanLine(report.exercise.title)} (${cleanLine(report.exercise.slug)}) · ${report.kind}${runtime} · ${report.mode}`, style),
     ...wrap(report.reason ? cleanText(report.reason.message) : meaning, style),
+    ...unpaid(report).flatMap(line => wrap(line, style)),
   ]
+}
+
+/** Full points beside a wrong answer look like a fault of ours: data sets that carry none decide, too, whether it is accepted. */
+function unpaid({ outcome, score: { earned, possible }, tests }: ShownReport): string[] {
+  if (outcome !== 'wrong_answer' || possible === 0 || earned < possible) return []
+  const failed = tests.filter(test => test.status !== 'passed').length
+  return [`Not accepted in spite of all points: every test must pass for that, and ${count(failed, 'test')} without points failed.`]
 }
 
 function tally(tests: ShownReport['tests']): string {

@@ -75,6 +75,17 @@ const CASES: Record<string, { report: Report; words: string[] }> = {
       '0/1',
     ],
   },
+  'a wrong answer with all points': {
+    report: sampleReport('wrong_answer', {
+      score: { earned: 4, possible: 4 },
+      tests: [
+        sampleTest({ points: 4, earned: 4 }),
+        sampleTest({ id: 'generated-1', visibility: 'hidden', points: 0, earned: 0, status: 'failed' }),
+        sampleTest({ id: 'generated-2', visibility: 'hidden', points: 0, earned: 0 }),
+      ],
+    }),
+    words: ['4 of 4 points (100 %)', 'Not accepted in spite of all points: every test must pass for that, and 1 test', 'without points failed.'],
+  },
   'a query with wrong rows': {
     report: sampleReport('wrong_answer', { kind: 'query', runtime: 'sql', tests: [sampleTest({ status: 'failed', rows })] }),
     words: [
