@@ -44,6 +44,15 @@ const TABLE: [rule: MutationRule, of: string, mutants: string[]][] = [
     ],
   ],
   ['conjunct-dropped', 'DELETE FROM t WHERE a', ['DELETE FROM t']],
+  [
+    'conjunct-dropped',
+    'SELECT 1 FROM t WHERE (a, b) IN (SELECT c, max(d) FROM u GROUP BY c)',
+    [
+      'SELECT 1 FROM t',
+      'SELECT 1 FROM t WHERE b IN (SELECT max(d) FROM u GROUP BY c)',
+      'SELECT 1 FROM t WHERE a IN (SELECT c FROM u GROUP BY c)',
+    ],
+  ],
   ['disjunct-dropped', 'SELECT 1 FROM t WHERE a OR b OR c', ['b OR c', 'a OR c', 'a OR b'].map(left => `SELECT 1 FROM t WHERE ${left}`)],
   ['brackets-dropped', 'SELECT 1 FROM t WHERE a AND (b OR c)', ['SELECT 1 FROM t WHERE (a AND b) OR c']],
   ['brackets-dropped', 'SELECT 1 FROM t WHERE (b OR c) AND a', ['SELECT 1 FROM t WHERE b OR (c AND a)']],
@@ -82,6 +91,11 @@ const TABLE: [rule: MutationRule, of: string, mutants: string[]][] = [
   ['distinct-dropped', 'SELECT DISTINCT ON (a) a FROM t ORDER BY a', ['SELECT a FROM t ORDER BY a']],
   ['distinct-added', 'SELECT a FROM t WHERE b IN (SELECT c FROM u)', ['SELECT DISTINCT a FROM t WHERE b IN (SELECT c FROM u)']],
   [
+    'distinct-added',
+    'SELECT sum(a), count(*), max(b), sum(c) OVER () FROM t',
+    ['SELECT DISTINCT sum(a), count(*), max(b), sum(c) OVER () FROM t', 'SELECT sum(DISTINCT a), count(*), max(b), sum(c) OVER () FROM t'],
+  ],
+  [
     'union-all',
     'SELECT 1 UNION SELECT 2 EXCEPT ALL SELECT 3',
     ['SELECT 1 UNION SELECT 2 EXCEPT SELECT 3', 'SELECT 1 UNION ALL SELECT 2 EXCEPT ALL SELECT 3'].toReversed(),
@@ -94,6 +108,7 @@ const TABLE: [rule: MutationRule, of: string, mutants: string[]][] = [
     ['SELECT max(a), sum(b) FROM t', 'SELECT min(a), avg(b) FROM t', 'SELECT min(a), count(b) FROM t'],
   ],
   ['cast-dropped', "SELECT a::numeric / 2, '1'::numeric, a::text", ["SELECT a / 2, '1'::numeric, a::text"]],
+  ['cast-dropped', 'SELECT 100.0 * a / 7.5, b / 0.0', ['SELECT 100 * a / 7.5, b / 0.0', 'SELECT 100.0 * a / 7.5, b / 0']],
   [
     'case-branch-dropped',
     'SELECT CASE WHEN a THEN 1 WHEN b THEN 2 END',
@@ -108,6 +123,14 @@ const TABLE: [rule: MutationRule, of: string, mutants: string[]][] = [
     'window-partition',
     'SELECT sum(a) OVER (PARTITION BY b, c) FROM t',
     ['SELECT sum(a) OVER (PARTITION BY c) FROM t', 'SELECT sum(a) OVER (PARTITION BY b) FROM t'],
+  ],
+  [
+    'window-partition',
+    'SELECT d.name, e.name, rank() OVER (PARTITION BY d.id ORDER BY e.pay) FROM d JOIN e ON e.d = d.id',
+    [
+      'SELECT d.name, e.name, rank() OVER (ORDER BY e.pay) FROM d JOIN e ON e.d = d.id',
+      'SELECT d.name, e.name, rank() OVER (PARTITION BY d.name ORDER BY e.pay) FROM d JOIN e ON e.d = d.id',
+    ],
   ],
   [
     'ranking-swap',

@@ -1,4 +1,4 @@
-import type { BoolExpr, Node } from 'libpg-query'
+import type { BoolExpr, Node, SubLink } from 'libpg-query'
 import { allOf } from './conjuncts.ts'
 import { printed } from './print.ts'
 import type { Change, Family } from './rule.ts'
@@ -32,10 +32,34 @@ export const CONDITIONS: Family = {
   DeleteStmt({ whereClause, ...rest }, { node }) {
     return alone(whereClause, 'WHERE', node, rest)
   },
+  SubLink(link) {
+    return link.subLinkType === 'ANY_SUBLINK' ? withoutColumn(link) : []
+  },
   FuncCall(call) {
     const { agg_filter: filter, ...rest } = call
     return alone(filter, 'FILTER', call, rest)
   },
+}
+
+/** `day IN (SELECT max(day) …)` for `(shop, day) IN (SELECT shop, max(day) …)`: the day of another shop will do. */
+function withoutColumn(link: SubLink): Change[] {
+  const row = link.testexpr && 'RowExpr' in link.testexpr ? link.testexpr.RowExpr : undefined
+  const select = link.subselect && 'SelectStmt' in link.subselect ? link.subselect.SelectStmt : undefined
+  const columns = row?.args ?? []
+  const targets = select?.targetList ?? []
+  if (columns.length < 2 || columns.length !== targets.length) return []
+  return columns.map((column, index): Change => {
+    const left = without(columns, column)
+    const [only, second] = left
+    const testexpr: Node = second ? { RowExpr: { ...row, args: left } } : only!
+    return {
+      rule: 'conjunct-dropped',
+      words: `without ${printed(column)} in ${printed(link.testexpr)} IN (SELECT …)`,
+      old: link,
+      by: { ...link, testexpr, subselect: { SelectStmt: { ...select, targetList: without(targets, targets[index]!) } } },
+      at: locationOf(column) ?? 0,
+    }
+  })
 }
 
 /** A clause whose only condition goes. */

@@ -1,4 +1,5 @@
-import type { SelectStmt } from 'libpg-query'
+import type { FuncCall, SelectStmt } from 'libpg-query'
+import { functionOf } from './operators.ts'
 import { printed } from './print.ts'
 import type { Change, Family } from './rule.ts'
 import { locationOf } from './tree.ts'
@@ -22,9 +23,18 @@ export const DUPLICATES: Family = {
 
   FuncCall(call, { whole }) {
     const { agg_distinct: distinct, ...rest } = call
-    if (!distinct) return []
+    if (!distinct) return countedOnce(call, whole)
     return [{ rule: 'distinct-dropped', words: `without DISTINCT in ${printed(whole)}`, old: call, by: rest }]
   },
+}
+
+/** Aggregates for which equal values count, each one. */
+const COUNTING = new Set(['count', 'sum', 'avg'])
+
+/** Not of a window function: those know no DISTINCT. */
+function countedOnce(call: FuncCall, whole: object): Change[] {
+  if (!COUNTING.has(functionOf(call)) || call.agg_star || call.over || !call.args) return []
+  return [{ rule: 'distinct-added', words: `DISTINCT in ${printed(whole)}`, old: call, by: { ...call, agg_distinct: true } }]
 }
 
 function withoutDistinct(select: SelectStmt): Change[] {

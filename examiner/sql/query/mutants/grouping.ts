@@ -1,4 +1,5 @@
 import type { Node, SelectStmt } from 'libpg-query'
+import { shownColumns } from './columns.ts'
 import { fingerprint, printed } from './print.ts'
 import type { Change, Family } from './rule.ts'
 import { locationOf, without } from './tree.ts'
@@ -16,8 +17,7 @@ export const GROUPING: Family = {
 /** `GROUP BY client.id` where `client.name` is what is shown. */
 function byShownColumn(select: SelectStmt, groups: readonly Node[]): Change[] {
   const grouped = new Set(groups.map(group => fingerprint(group)))
-  const shown = (select.targetList ?? []).flatMap(target => ('ResTarget' in target ? (target.ResTarget.val ?? []) : []))
-  const others = shown.filter(value => 'ColumnRef' in value && !grouped.has(fingerprint(value)))
+  const others = shownColumns(select).filter(column => !grouped.has(fingerprint(column)))
   return groups.flatMap(group =>
     others.map(other => {
       const list = groups.map(each => (each === group ? other : each))

@@ -1,4 +1,5 @@
 import type { JoinExpr, Node, SelectStmt } from 'libpg-query'
+import { tableOf } from './columns.ts'
 import { allOf, conjunctsOf } from './conjuncts.ts'
 import { printed } from './print.ts'
 import type { Change, Family } from './rule.ts'
@@ -66,8 +67,5 @@ function tablesOf(part: Node | undefined): string[] {
 }
 
 function mentions(condition: Node, table: string): boolean {
-  return [...placesOf(condition)].some(({ kind, node }) => {
-    const [first, second] = kind === 'ColumnRef' ? ((node as { fields?: Node[] }).fields ?? []) : []
-    return second !== undefined && first !== undefined && 'String' in first && first.String.sval === table
-  })
+  return [...placesOf(condition)].some(({ whole }) => tableOf(whole as Node) === table)
 }

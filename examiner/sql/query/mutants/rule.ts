@@ -24,6 +24,7 @@ type Kinds = {
   JoinExpr: tree.JoinExpr
   SelectStmt: tree.SelectStmt
   SortBy: tree.SortBy
+  SubLink: tree.SubLink
   TypeCast: tree.TypeCast
   UpdateStmt: tree.UpdateStmt
   WindowDef: tree.WindowDef

@@ -1,6 +1,7 @@
-import type { WindowDef } from 'libpg-query'
+import type { SelectStmt, WindowDef } from 'libpg-query'
+import { shownColumns, tableOf } from './columns.ts'
 import { functionOf, withFunction } from './operators.ts'
-import { printed } from './print.ts'
+import { fingerprint, printed } from './print.ts'
 import type { Change, Family } from './rule.ts'
 import { locationOf, without } from './tree.ts'
 
@@ -37,9 +38,9 @@ export const WINDOWS: Family = {
     }))
     return FRAMELESS.has(name) || !call.over.orderClause ? swaps : [...swaps, ...frames(call.over)]
   },
-  WindowDef(window, { way }) {
+  WindowDef(window, { way, selects }) {
     const named = way.at(-1) === 'windowClause' && window.orderClause ? frames(window) : []
-    return [...named, ...withoutPartition(window)]
+    return [...named, ...withoutPartition(window), ...partitionByShown(window, selects[0])]
   },
 }
 
@@ -70,4 +71,22 @@ function withoutPartition(window: WindowDef): Change[] {
     const by = left.length > 0 ? { ...rest, partitionClause: left } : rest
     return { rule: 'window-partition', words: `without ${printed(column)} in PARTITION BY`, old: window, by, at: locationOf(column) ?? 0 }
   })
+}
+
+/** `PARTITION BY client.id` where `client.name` is what is shown: two of one name are taken for one. */
+function partitionByShown(window: WindowDef, select: SelectStmt | undefined): Change[] {
+  const columns = window.partitionClause ?? []
+  const own = new Set(columns.map(column => fingerprint(column)))
+  const shown = shownColumns(select).filter(column => !own.has(fingerprint(column)))
+  return columns.flatMap(column =>
+    shown
+      .filter(other => tableOf(other) !== undefined && tableOf(other) === tableOf(column))
+      .map(other => ({
+        rule: 'window-partition' as const,
+        words: `PARTITION BY ${printed(other)} instead of ${printed(column)}`,
+        old: window,
+        by: { ...window, partitionClause: columns.map(each => (each === column ? other : each)) },
+        at: locationOf(column) ?? 0,
+      })),
+  )
 }
