@@ -13,7 +13,7 @@ import type { Sandbox } from '../../worker/sandbox/sandbox.ts'
 import type { Pool } from '../pool.ts'
 import { budgetsOf, checkBudgets, type Budgets } from './budgets.ts'
 import { failedTests, holdSample, holdStarter } from './hold-sample.ts'
-import { checkMutants } from './mutants.ts'
+import { acceptedSamples, checkMutants, textOf } from './mutants.ts'
 import { checkStructure } from './structure.ts'
 import { writeDatasets } from './write-datasets.ts'
 
@@ -48,8 +48,9 @@ export type CheckedExercise = {
 
 export type CheckedMutants = {
   check: MutantCheck
-  /** The reference's text, which the mutants' positions are in. */
+  /** The texts that the mutants' positions are in. */
   reference: string
+  accepted: { path: string; text: string }[]
   /** The files that `--write` added, one for each data set of the check's as far as there was room. */
   written?: string[]
 }
@@ -101,7 +102,14 @@ export async function checkExercise(folder: string, work: CheckWork): Promise<Ch
   return {
     ...about,
     tests: facts,
-    ...(check && { mutants: { check, reference: bundle.files[(manifest as QueryManifest).reference] ?? '', ...(written && { written }) } }),
+    ...(check && {
+      mutants: {
+        check,
+        reference: bundle.files[(manifest as QueryManifest).reference] ?? '',
+        accepted: acceptedSamples(samples.value).map(sample => ({ path: sample.path, text: textOf(sample) })),
+        ...(written && { written }),
+      },
+    }),
     findings: [...checkStructure(exercise.value, tests.value, samples.value), ...budgets, ...(tried?.findings ?? [])],
     samples: graded,
   }

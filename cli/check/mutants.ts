@@ -19,16 +19,25 @@ export type TriedMutants = {
 
 /** What mutants of a query's reference show of its data sets, or why they could not be tried. */
 export async function checkMutants({ slug, folder, bundle }: Exercise, samples: readonly Sample[], work: CheckWork): Promise<TriedMutants> {
-  const textsOf = (some: readonly Sample[]) => some.map(({ files }) => Object.values(files)[0] ?? '')
-  const texts = { accepted: textsOf(samples.filter(({ outcome }) => outcome === 'accepted')), wrong: textsOf(wrongSamples(samples)) }
+  const texts = { accepted: acceptedSamples(samples).map(textOf), wrong: wrongSamples(samples).map(textOf) }
   try {
     const { sandbox, signal, seed = SEED } = work
     const check = await tryMutants({ sandbox, bundle, seed, samples: texts, signal, onNews: words => work.onNews(`${slug}: ${words}`) })
-    return { check, findings: check ? survivorFindings({ folder, bundle }, check) : [] }
+    return { check, findings: check ? survivorFindings({ folder, bundle }, acceptedSamples(samples), check) : [] }
   } catch (error) {
     if (!(error instanceof GraderError) || error.code !== 'EXERCISE_BROKEN') throw error
     return { findings: [{ file: folder, message: `its mutants could not be tried: ${error.message}` }] }
   }
+}
+
+/** Those whose mutants a check names by the number that they have here. */
+export function acceptedSamples(samples: readonly Sample[]): Sample[] {
+  return samples.filter(({ outcome }) => outcome === 'accepted')
+}
+
+/** A query is one file. */
+export function textOf({ files }: Sample): string {
+  return Object.values(files)[0] ?? ''
 }
 
 /** Those whose failing tests a check names by the number that they have here. */
@@ -37,11 +46,17 @@ export function wrongSamples(samples: readonly Sample[]): Sample[] {
 }
 
 /** Each mutant that every data set lets pass, though there is data that tells it apart. */
-function survivorFindings({ folder, bundle }: Pick<Exercise, 'folder' | 'bundle'>, { survivors }: MutantCheck): Finding[] {
+function survivorFindings(
+  { folder, bundle }: Pick<Exercise, 'folder' | 'bundle'>,
+  accepted: readonly Sample[],
+  { survivors }: MutantCheck,
+): Finding[] {
   const { reference } = bundle.manifest as QueryManifest
-  return survivors.map(survivor => ({
-    file: join(folder, reference),
-    ...placeOf(survivor, bundle.files[reference] ?? ''),
-    message: `no data set fails a query with ${survivor.words}`,
-  }))
+  return survivors.map(survivor => {
+    const sample = survivor.sample === undefined ? undefined : accepted[survivor.sample]
+    const [file, text] = sample
+      ? [join(sample.folder, Object.keys(sample.files)[0]!), textOf(sample)]
+      : [join(folder, reference), bundle.files[reference] ?? '']
+    return { file, ...placeOf(survivor, text), message: `no data set fails a query with ${survivor.words}` }
+  })
 }

@@ -5,7 +5,7 @@ import type { QueryManifest } from '../../core/exercise.ts'
 import type { MutantCheck } from '../../core/mutant-check.ts'
 import type { Exercise } from '../../core/read-exercise.ts'
 import type { Sample } from '../../core/read-samples.ts'
-import { wrongSamples } from './mutants.ts'
+import { acceptedSamples, wrongSamples } from './mutants.ts'
 
 type AddedDataset = Pick<QueryManifest['datasets'][number], 'id' | 'name' | 'task' | 'file' | 'visibility' | 'category'>
 
@@ -50,12 +50,15 @@ export async function writeDatasets(
   const taken = new Set(datasets.flatMap(({ id, file }) => [id, file]))
   const files: { path: string; sql: string }[] = []
   const entries: AddedDataset[] = []
+  const accepted = acceptedSamples(samples)
   const failing = new Map<Sample, string[]>()
   let number = 1
   for (const { sql, kills, fails } of check.datasets.slice(0, Math.max(0, MOST - datasets.length))) {
     while (taken.has(`generated-${number}`) || taken.has(fileOf(number)) || fileOf(number) in bundle.files) number++
     const survivors = kills.map(index => check.survivors[index]!)
-    const why = survivors.map(({ words }) => `--   ${oneLine(words)}`)
+    const why = survivors.map(
+      ({ words, sample }) => `--   ${oneLine(words)}${sample === undefined ? '' : `, in ${accepted[sample]!.path}`}`,
+    )
     files.push({ path: fileOf(number), sql: `-- Tells ${reference} from the same query with\n${why.join('\n')}\n${sql}\n` })
     entries.push({
       id: `generated-${number}`,

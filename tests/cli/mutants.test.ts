@@ -15,7 +15,7 @@ const CHECK: MutantCheck = {
   killed: 6,
   survivors: [
     { rule: 'join-kind', position: 3, words: 'JOIN instead of LEFT JOIN with b' },
-    { rule: 'comparison-bound', position: 8, words: '`<` instead of `<=` in a <= 1' },
+    { rule: 'comparison-bound', position: 5, words: '`<` instead of `<=` in a <= 1', sample: 0 },
   ],
   notToldApart: [{ rule: 'distinct-added', position: 1, words: 'SELECT DISTINCT instead of SELECT' }],
   tries: 400,
@@ -50,7 +50,7 @@ test('data sets are added to an exercise, hidden and with a category, and all el
   )
   expect(readFileSync(join(exercise, 'exercise.yaml'), 'utf8').startsWith(text.trimEnd())).toBe(true)
   expect(readFileSync(join(exercise, written[1]!), 'utf8')).toBe(
-    '-- Tells reference.sql from the same query with\n--   JOIN instead of LEFT JOIN with b\n--   `<` instead of `<=` in a <= 1\nINSERT INTO payments (id, amount) VALUES\n  (1, NULL);\n',
+    '-- Tells reference.sql from the same query with\n--   JOIN instead of LEFT JOIN with b\n--   `<` instead of `<=` in a <= 1, in accepted/lateral\nINSERT INTO payments (id, amount) VALUES\n  (1, NULL);\n',
   )
   const ids = written.map(file => file.slice('datasets/'.length, -'.sql'.length))
   const fails = (await readSamples(exercise)).filter(({ outcome }) => outcome === 'wrong_answer').map(({ expects }) => expects.fails)
@@ -75,12 +75,19 @@ test.each([
 })
 
 test('the report counts mutants, shows the rows that kill survivors, and names those that nothing tells apart', () => {
-  expect(mutantLines({ check: CHECK, reference: 'a\nb\nlonger' }, { width: 100, colours: pc.createColors(false) })).toEqual([
-    '✗ 9 mutants of the reference: 6 killed, 2 survivors, 1 not told apart by 400 generated data sets',
-    '  These rows kill 3:4 `<` instead of `<=` in a <= 1',
+  expect(
+    mutantLines(
+      { check: CHECK, reference: 'a\nb\nlonger', accepted: [{ path: 'accepted/plain', text: 'a\n\n\nb' }] },
+      { width: 100, colours: pc.createColors(false) },
+    ),
+  ).toEqual([
+    '✗ 9 mutants of the reference and the accepted samples: 6 killed, 2 survivors, 1 not told apart by',
+    '400 generated data sets',
+    '  These rows kill accepted/plain 4:1 `<` instead of `<=` in a <= 1',
     '    INSERT INTO payments (id, amount) VALUES',
     '      (1, 2);',
-    '  These rows kill 2:1 JOIN instead of LEFT JOIN with b; 3:4 `<` instead of `<=` in a <= 1',
+    '  These rows kill 2:1 JOIN instead of LEFT JOIN with b; accepted/plain 4:1 `<` instead of `<=` in',
+    '    a <= 1',
     '    INSERT INTO payments (id, amount) VALUES',
     '      (1, NULL);',
     '  Not told apart, so most likely the same in other words: 1:1 SELECT DISTINCT instead of SELECT',

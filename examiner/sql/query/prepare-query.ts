@@ -68,6 +68,33 @@ export async function prepareQuery(connect: Connect, manifest: QueryManifest, fi
   return { ...server, datasets }
 }
 
+/**
+ * The data sets of a query that only reads once more, their rows drawn from another seed. They stand in databases of their own, which
+ * are gone after `use`.
+ */
+export async function withRedrawn<T>(
+  { connect, admin, killer }: Server,
+  manifest: QueryManifest,
+  files: FileMap,
+  seed: number,
+  use: (datasets: PreparedDataset[]) => Promise<T>,
+): Promise<T> {
+  const reference = await readReference(manifest, files)
+  const tables = await shuffledTables(admin)
+  const datasets: PreparedDataset[] = []
+  try {
+    for (const [index, { id, file }] of manifest.datasets.entries()) {
+      const database = `redrawn_${index + 1}`
+      await createDatabase(admin, database)
+      const lay = (client: Client) => layRows(client, files, file, tables, seed)
+      datasets.push({ id, database, ...(await rowsOf({ connect, admin, killer }, { manifest, reference, database, lay })) })
+    }
+    return await use(datasets)
+  } finally {
+    for (const { database } of datasets) await dropDatabase(admin, database)
+  }
+}
+
 /** The roles, and the schema with the learner's rights in it in the database that all data sets are made from; tells its tables. */
 async function laySchema(admin: Client, manifest: QueryManifest, files: FileMap, seed: number): Promise<ShuffledTable[]> {
   const hasBudgets = manifest.datasets.some(({ plan }) => plan)

@@ -84,6 +84,36 @@ test('mutants that every data set lets pass are listed, each with few rows that 
   expect(second.killed).toBeGreaterThan(first.killed)
 })
 
+test('an accepted sample that is written otherwise has slips of its own', async () => {
+  const exercise: Exercise = {
+    schema: `CREATE TABLE moves (stock text NOT NULL, kind text NOT NULL CHECK (kind IN ('buy', 'sell')), price int NOT NULL)`,
+    reference: `SELECT stock, sum(CASE WHEN kind = 'buy' THEN -price ELSE price END) AS gain FROM moves GROUP BY stock`,
+    datasets: [
+      `INSERT INTO moves VALUES ('a', 'buy', 3), ('a', 'sell', 5), ('b', 'buy', 2), ('b', 'sell', 2), ('b', 'sell', 9)`,
+      '-- nothing',
+    ],
+    accepted: [
+      `SELECT stock, coalesce(sum(price) FILTER (WHERE kind = 'sell'), 0) - coalesce(sum(price) FILTER (WHERE kind = 'buy'), 0) AS gain FROM moves GROUP BY stock`,
+    ],
+  }
+  const { survivors, datasets } = await check(exercise)
+  const forgotten = survivors.filter(({ rule }) => rule === 'null-handling')
+  expect(forgotten.map(({ sample }) => sample)).toEqual([0, 0])
+  const again = await check({ ...exercise, datasets: [...exercise.datasets, ...datasets.map(({ sql }) => sql)] })
+  expect(again.survivors).toEqual([])
+})
+
+test('what only some draws of a data set kill is a survivor', async () => {
+  const { survivors, killed } = await check({
+    schema: 'CREATE TABLE t (id int PRIMARY KEY, a int NOT NULL)',
+    reference: 'SELECT id FROM t WHERE a < 3',
+    // In every second draw there is a row at the boundary.
+    datasets: ['INSERT INTO t VALUES (1, 1), (2, 9)', `INSERT INTO t SELECT 1, 3 WHERE current_setting('assay.seed')::int % 2 = 1`],
+  })
+  expect(words(survivors)).toEqual(expect.arrayContaining(['`<=` instead of `<` in a < 3', '4 instead of 3']))
+  expect(killed).toBeGreaterThan(0)
+})
+
 test('the same seed finds the same', async () => {
   const exercise: Exercise = {
     schema: 'CREATE TABLE t (id int PRIMARY KEY, a int, b text)',
