@@ -6,13 +6,13 @@ export function mistakeOf(kind: MistakeKind): Mistake {
   return { kind, words: WORDS[kind] }
 }
 
-/** Which mistake a mutant stands for that gives the learner's rows; some say another thing of rows that are lost than of rows too many. */
-export function kindOfRule(rule: MutationRule, { missing, extra }: Pick<RowsDifference, 'missing' | 'extra'>): MistakeKind {
+/** Which mistake a mutant stands for that gives the learner's rows, if any; some say another thing of rows that are lost than of rows too many. */
+export function kindOfRule(rule: MutationRule, { missing, extra }: Pick<RowsDifference, 'missing' | 'extra'>): MistakeKind | undefined {
   const kind = KINDS[rule]
-  return typeof kind === 'string' ? kind : missing.count >= extra.count ? kind.lost : kind.kept
+  return typeof kind !== 'object' ? kind : missing.count >= extra.count ? kind.lost : kind.kept
 }
 
-const KINDS: Record<MutationRule, MistakeKind | { lost: MistakeKind; kept: MistakeKind }> = {
+const KINDS: Record<MutationRule, MistakeKind | undefined | { lost: MistakeKind; kept: MistakeKind }> = {
   'join-kind': { lost: 'join-loses-rows', kept: 'join-keeps-rows' },
   'on-moved-to-where': 'outer-condition-in-where',
   'where-moved-to-on': 'outer-condition-in-on',
@@ -21,6 +21,8 @@ const KINDS: Record<MutationRule, MistakeKind | { lost: MistakeKind; kept: Mista
   'brackets-dropped': 'brackets-missing',
   'comparison-bound': 'off-by-one',
   'constant-boundary': 'off-by-one',
+  // Nobody is helped by hearing that a number is another one.
+  'constant-elsewhere': undefined,
   'list-shortened': 'case-missing',
   'null-handling': 'nulls',
   'not-in': 'not-in-nulls',
@@ -43,7 +45,8 @@ const KINDS: Record<MutationRule, MistakeKind | { lost: MistakeKind; kept: Mista
 }
 
 const WORDS: Record<MistakeKind, string> = {
-  duplicates: 'Some rows come more than once, or are counted more than once: a join gives a row for every partner that it finds.',
+  duplicates:
+    'Some rows come more than once, or are counted more than once: look for a join that finds several partners, and for a missing DISTINCT.',
   'duplicates-lost': 'Rows that are equal are there once only, or counted once: DISTINCT, UNION or a GROUP BY took away rows of their own.',
   'join-loses-rows': 'Rows without a partner are lost in a join: an inner join drops them, an outer join keeps them.',
   'join-keeps-rows': 'A join keeps rows that have no partner: an outer join does, an inner join would not.',

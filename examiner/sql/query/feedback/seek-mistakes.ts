@@ -12,8 +12,7 @@ import { kindOfRule, mistakeOf } from './mistake-words.ts'
 
 /*
  * Which mistake a wrong answer shows. First by its rows alone; then slips are made in the reference, one by one, and those are
- * looked at which give exactly the learner's rows. Told is only what is the one explanation: of all answers that were wrong, or
- * of this one.
+ * looked at which give exactly the learner's rows. Told is only what is the one explanation of all answers that were wrong.
  *
  * The reference's mutants run on the server that the learner's text ran on, so they run when all of that text has ended and
  * will not come back, as the learner's role, in a transaction that can't write. The verdict stands before: whatever goes
@@ -39,6 +38,9 @@ export function canBeExplained({ expected, actual, difference }: Omit<WrongAnswe
   return actual.rows.reduce((sum, row) => sum + row.reduce((length, cell) => length + (cell?.length ?? 4), 0), 0) < MOST_CHARACTERS
 }
 
+/** What every cell shows by itself. All else must explain all wrong answers: few rows look like many a slip. */
+const IN_CELLS: ReadonlySet<MistakeKind> = new Set(['null-for-zero', 'zero-for-null', 'rounding', 'letters'])
+
 /** By the ids of the data sets. Empty where nothing can be told; never throws. */
 export async function seekMistakes(
   prepared: PreparedQuery,
@@ -50,25 +52,33 @@ export async function seekMistakes(
   const late = AbortSignal.timeout(allMs)
   const found = new Map<string, Mistake>()
   try {
-    const open: WrongAnswer[] = []
+    const byRows = new Map<string, MistakeKind>()
+    const kinds = new Map<string, Set<MistakeKind>>()
     const began = now()
     for (const answer of answers) {
       if (now() - began > allMs) return found
       const kind = mistakeByRows(answer.expected, answer.actual, manifest.comparison)
-      if (kind) found.set(answer.id, mistakeOf(kind))
-      else open.push(answer)
+      if (kind) byRows.set(answer.id, kind)
+      if (!kind || !IN_CELLS.has(kind)) continue
+      found.set(answer.id, mistakeOf(kind))
+      kinds.set(answer.id, new Set([kind]))
     }
+    const open = answers.filter(({ id }) => !kinds.has(id))
     if (open.length === 0) return found
     // Loaded when needed: most answers are right.
     const { mutantsOf } = await import('../mutants/mutants.ts')
     const mutants = await mutantsOf(reference, MOST_MUTANTS)
-    const kinds = new Map<string, Set<MistakeKind>>()
-    for (const answer of open) kinds.set(answer.id, likely(await kindsOf(prepared, manifest, answer, mutants, { late, oneMs }), statement))
+    for (const answer of open) {
+      const slips = likely(await kindsOf(prepared, manifest, answer, mutants, { late, oneMs }), statement)
+      const shown = byRows.get(answer.id)
+      kinds.set(answer.id, shown ? slips.add(shown) : slips)
+    }
     const [first, ...others] = kinds.values()
     const ofAll = [...(first ?? [])].filter(kind => others.every(each => each.has(kind)))
-    for (const [id, own] of kinds) {
-      const told = ofAll.length === 1 ? ofAll : [...own]
-      if (told.length === 1) found.set(id, mistakeOf(told[0]!))
+    for (const { id } of open) {
+      const shown = byRows.get(id)
+      const told = ofAll.length === 1 ? ofAll[0] : shown && ofAll.includes(shown) ? shown : undefined
+      if (told) found.set(id, mistakeOf(told))
     }
   } catch {
     // A server that can't do this any more: the verdict stands.
@@ -89,11 +99,13 @@ async function kindsOf(
   if (late.aborted || fitting.length === 0) return kinds
   const [opened] = await openDatasets(prepared, [database], manifest)
   using session = opened!
+  // No row at all, or nothing but NULL and 0, comes of too many slips; of one it is typical.
+  const nothing = actual.rows.every(row => row.every(cell => cell === null || Number(cell) === 0))
   const rules = { ...manifest.comparison, order: difference.wrongOrder ? 'ordered' : 'unordered' } as const
   for (const { rule, text } of fitting) {
     const kind = kindOfRule(rule, difference)
     if (late.aborted) break
-    if (kinds.has(kind)) continue
+    if (!kind || kinds.has(kind) || (nothing && kind !== 'not-in-nulls')) continue
     // One row more than are wanted tells as much as all of them.
     const asked = `SELECT * FROM (${text}) AS mutant LIMIT ${actual.rows.length + 1}`
     const limits = { timeMs: oneMs, rows: MOST_ROWS + 1, bytes: 4 * MOST_CHARACTERS, signal: late }
@@ -111,19 +123,31 @@ async function kindsOf(
 }
 
 /**
- * Where two slips give the same rows always, or mostly, the learner's own text tells which of them it can have been. An outer join
- * with a condition on its optional side in WHERE gives the rows of an inner join; NOT IN over a NULL gives none, as many a slip does.
+ * The learner's own text tells which slips it can't have: no window function, no join, no NOT IN. And where two give the same rows, which
+ * of them it can: an outer join with a condition on its optional side in WHERE gives the rows of an inner join; NOT IN over a NULL gives
+ * none, as many a slip does.
  */
 function likely(kinds: Set<MistakeKind>, statement: string): Set<MistakeKind> {
-  const hasOuterJoin = /\b(left|right|full)\s+(outer\s+)?join\b/i.test(statement)
-  const hasNotIn = /\bnot\s+in\s*\(/i.test(statement)
+  const text = statement.replaceAll(/--[^\n]*|\/\*.*?\*\//gs, ' ')
+  const hasNotIn = /\bnot\s+in\s*\(/i.test(text)
   if (kinds.has('not-in-nulls') && hasNotIn) return new Set(['not-in-nulls'])
   const left = new Set(kinds)
   if (!hasNotIn) left.delete('not-in-nulls')
-  if (kinds.has('join-loses-rows') && kinds.has('outer-condition-in-where'))
-    left.delete(hasOuterJoin ? 'join-loses-rows' : 'outer-condition-in-where')
+  if (!/\bover\b/i.test(text)) left.delete('window')
+  if (!/\bjoin\b|\bfrom\b[^()]*,/i.test(text)) for (const kind of JOINED) left.delete(kind)
+  // An inner join can't be to blame where there are outer ones only, nor a condition in WHERE where there is none.
+  const joins = text.match(/(?:\b\w+\s+)?\bjoin\b/gi) ?? []
+  const outer = joins.filter(join => /^(?:left|right|full|outer)\b/i.test(join)).length
+  if (outer === 0 || !/\bwhere\b/i.test(text)) left.delete('outer-condition-in-where')
+  else if (left.has('join-loses-rows')) {
+    left.delete('join-loses-rows')
+    if (outer === joins.length) left.add('outer-condition-in-where')
+  }
   return left
 }
+
+/** What only a join can do. */
+const JOINED: readonly MistakeKind[] = ['join-loses-rows', 'join-keeps-rows', 'outer-condition-in-where', 'outer-condition-in-on']
 
 /** The right rows in the wrong order come of these alone; and these alone change nothing but the order. */
 const ORDERING: ReadonlySet<string> = new Set(['order-dropped', 'order-reversed', 'nulls-order'])

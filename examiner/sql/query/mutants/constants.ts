@@ -5,15 +5,15 @@ import type { Family } from './rule.ts'
 /** Where a number is a place (ORDER BY 1) or how many rows are taken, another one is no slip at a boundary. */
 const NO_BOUNDARY = new Set(['sortClause', 'groupClause', 'distinctClause', 'limitOffset'])
 
-/** The values just beside a constant. */
+/** The values just beside a constant: of a bound a slip that many make, elsewhere (one decimal for two) another number. */
 export const CONSTANTS: Family = {
-  A_Const(constant, { way, whole, location }) {
+  A_Const(constant, { way, whole, location, compared }) {
     const place = way.some(field => NO_BOUNDARY.has(field)) && !way.includes('args')
     if (place) return []
     return neighbours(constant).map(({ words, ...value }) => {
       const { ival: _i, fval: _f, sval: _s, ...rest } = constant
       return {
-        rule: 'constant-boundary',
+        rule: compared ? 'constant-boundary' : 'constant-elsewhere',
         words: `${words} instead of ${printed(whole)}`,
         old: constant,
         by: { ...rest, ...value },

@@ -34,6 +34,7 @@ export const MUTATION_RULES = [
   'brackets-dropped',
   'comparison-bound',
   'constant-boundary',
+  'constant-elsewhere',
   'list-shortened',
   'null-handling',
   'not-in',

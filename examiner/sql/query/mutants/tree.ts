@@ -1,4 +1,5 @@
-import type { Node, SelectStmt } from 'libpg-query'
+import type { A_Expr, Node, SelectStmt } from 'libpg-query'
+import { operatorOf } from './operators.ts'
 
 /** A node of a statement's tree, and where it stands. */
 export type Place = {
@@ -16,6 +17,8 @@ export type Place = {
   way: readonly string[]
   /** Whether it is the statement itself. */
   top: boolean
+  /** Whether it is compared with something, or counts rows: a bound, not a number to reckon with. */
+  compared: boolean
 }
 
 /** What holds no expression: names and types. */
@@ -25,10 +28,10 @@ const BARE: Record<string, string> = { larg: 'SelectStmt', rarg: 'SelectStmt', o
 
 /** Every node, the outer before the inner, in the order in which the tree holds them. */
 export function* placesOf(tree: Node): Generator<Place> {
-  yield* visit(tree, { selects: [], way: [], top: true })
+  yield* visit(tree, { selects: [], way: [], top: true, compared: false })
 }
 
-type Around = Pick<Place, 'selects' | 'way' | 'top'>
+type Around = Pick<Place, 'selects' | 'way' | 'top' | 'compared'>
 
 function* visit(value: unknown, around: Around): Generator<Place> {
   if (Array.isArray(value)) for (const each of value) yield* visit(each, around)
@@ -42,11 +45,21 @@ function* visitNode(kind: string, node: object, whole: object, around: Around): 
   const way = kind === 'SelectStmt' ? [] : around.way
   for (const [field, value] of Object.entries(node)) {
     if (CLOSED.has(field)) continue
-    const inside = { selects, way: [...way, field], top: false }
+    const inside = { selects, way: [...way, field], top: false, compared: field === 'limitCount' || isCompared(kind, node, around) }
     const bare = BARE[field]
     if (bare && value && !unwrap(value)) yield* visitNode(bare, value as object, value as object, inside)
     else yield* visit(value, inside)
   }
+}
+
+const COMPARING = new Set(['=', '<>', '<', '<=', '>', '>='])
+/** What of these is compared is their result, not what stands in them. */
+const RESULTS = new Set(['CaseExpr', 'CoalesceExpr', 'FuncCall', 'ResTarget', 'SelectStmt', 'SubLink'])
+
+function isCompared(kind: string, node: object, { compared }: Around): boolean {
+  if (kind === 'WindowDef') return true
+  if (kind === 'A_Expr') return compared || (node as A_Expr).kind !== 'AEXPR_OP' || COMPARING.has(operatorOf(node as A_Expr))
+  return compared && !RESULTS.has(kind)
 }
 
 /** A node without the name around it: `{ A_Expr: { … } }` is an A_Expr. */
