@@ -107,7 +107,10 @@ describe('checking an exercise', () => {
     )
     expect(first.out).toContain('datasets/generated-1.sql kills 1:17 avg instead of sum in sum(amount)')
     const second = await assay(['check', folder], { env })
-    expect(second).toMatchObject({ code: 0, out: expect.stringContaining('6 mutants of the reference and the accepted samples: 5 killed, 0 survivors, 1 not told') })
+    expect(second).toMatchObject({
+      code: 0,
+      out: expect.stringContaining('6 mutants of the reference and the accepted samples: 5 killed, 0 survivors, 1 not told'),
+    })
   })
 
   test('takes one sample alone', async () => {

@@ -84,7 +84,11 @@ const CASES: Record<string, { report: Report; words: string[] }> = {
         sampleTest({ id: 'generated-2', visibility: 'hidden', points: 0, earned: 0 }),
       ],
     }),
-    words: ['4 of 4 points (100 %)', 'Not accepted in spite of all points: every test must pass for that, and 1 test', 'without points failed.'],
+    words: [
+      '4 of 4 points (100 %)',
+      'Not accepted in spite of all points: every test must pass for that, and 1 test',
+      'without points failed.',
+    ],
   },
   'a query with wrong rows': {
     report: sampleReport('wrong_answer', { kind: 'query', runtime: 'sql', tests: [sampleTest({ status: 'failed', rows })] }),

@@ -103,6 +103,19 @@ test('an accepted sample that is written otherwise has slips of its own', async 
   expect(again.survivors).toEqual([])
 })
 
+test('data without a row is found only where the author has such data', async () => {
+  const exercise: Exercise = {
+    schema: 'CREATE TABLE t (a int NOT NULL)',
+    reference: 'SELECT count(*) FILTER (WHERE a < 3) / nullif(count(*), 0) AS share FROM t',
+    datasets: ['INSERT INTO t VALUES (1), (2)', 'INSERT INTO t VALUES (2), (4)'],
+  }
+  const { survivors, datasets } = await check(exercise)
+  expect(words(survivors)).not.toContain('count(*) instead of NULLIF (count(*), 0)')
+  expect(datasets.map(({ rows }) => rows)).not.toContain(0)
+  const other = await check({ ...exercise, datasets: [...exercise.datasets.slice(1), '-- nothing at all'] })
+  expect(other.killed).toBeGreaterThan(0)
+})
+
 test('what only some draws of a data set kill is a survivor', async () => {
   const { survivors, killed } = await check({
     schema: 'CREATE TABLE t (id int PRIMARY KEY, a int NOT NULL)',

@@ -16,6 +16,8 @@ export type Hunt = LaboratoryParts & {
   mutants: readonly Mutant[]
   /** The texts of the samples that are wrong. */
   wrong: readonly string[]
+  /** Whether a data set may be without any row: only where one of the author's is, too. What is right there is seldom said. */
+  empty: boolean
   patience: number
   onNews: (words: string) => void
 }
@@ -40,7 +42,7 @@ const STATEMENT_MS = 1_000
 
 /** Looks for data that tells mutants from the reference, and shrinks what it finds to the rows that matter. */
 export async function hunt(given: Hunt): Promise<Hunted> {
-  const { tables, known, seed, mutants, wrong, patience, onNews, reference, manifest } = given
+  const { tables, known, seed, mutants, empty, patience, onNews, reference, manifest } = given
   if (mutants.length === 0) return { told: new Set(), datasets: [], tries: 0, cutShort: false }
   const constants = await constantsOf(
     reference.statement.text,
@@ -60,6 +62,7 @@ export async function hunt(given: Hunt): Promise<Hunted> {
   while (tries < TRIES && tries - fruitful < FRUITLESS && evidence.size < mutants.length && !late()) {
     const drawn = generateRows(ground, drawFrom(`${seed}:${tries++}`))
     const rows = await laboratory.lay(drawn)
+    if (rows.length === 0 && !empty) continue
     for (const mutant of await toldApart(
       laboratory,
       mutants.filter(each => !evidence.has(each)),
@@ -72,7 +75,7 @@ export async function hunt(given: Hunt): Promise<Hunted> {
   const hurried = late()
   const hunted = now()
   const over = () => now() - hunted > SHRINKING_MS * patience
-  const datasets = await smallest(laboratory, ground, evidence, wrong, over, onNews)
+  const datasets = await smallest(laboratory, ground, evidence, given, over)
   return { told: new Set(evidence.keys()), datasets, tries, cutShort: hurried || over() }
 }
 
@@ -81,9 +84,8 @@ async function smallest(
   laboratory: Laboratory,
   ground: Ground,
   evidence: ReadonlyMap<Mutant, Row[]>,
-  wrong: readonly string[],
+  { wrong, empty, onNews }: Hunt,
   over: () => boolean,
-  onNews: (words: string) => void,
 ): Promise<Hunted['datasets']> {
   const datasets: Hunted['datasets'] = []
   const left = new Set(evidence.keys())
@@ -92,6 +94,7 @@ async function smallest(
     onNews(`shrinking data set ${datasets.length + 1}, for ${left.size} that pass`)
     const holds = async (rows: readonly Row[]) => {
       const laid = await laboratory.lay(rows.map(asDrawn))
+      if (laid.length === 0 && !empty) return undefined
       return (await toldApart(laboratory, [mutant])).length > 0 ? laid : undefined
     }
     const rows = await shrink(found, { holds, plain: plainIn(ground), over })

@@ -60,6 +60,7 @@ export async function tryMutants({ manifest, files, pod, seed, samples, onNews, 
     manifest,
     reference: await readReference(manifest, files),
     ...samples,
+    empty: manifest.datasets.some(({ file }) => laysNothing(files[file] ?? '')),
     seed,
     mutants: passed.survivors,
     patience,
@@ -83,6 +84,11 @@ export async function tryMutants({ manifest, files, pod, seed, samples, onNews, 
     datasets: hunted.datasets.map(({ kills, ...dataset }) => ({ ...dataset, kills: kills.map(mutant => survivors.indexOf(mutant)) })),
     cutShort: passed.cutShort || hunted.cutShort,
   }
+}
+
+/** A file of comments only. */
+function laysNothing(sql: string): boolean {
+  return sql.replaceAll(/--[^\n]*|\/\*.*?\*\//gs, '').trim() === ''
 }
 
 async function allMutants(reference: string, accepted: readonly string[]): Promise<Wrong[]> {
