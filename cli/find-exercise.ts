@@ -9,9 +9,9 @@ import { CommandError, EXIT } from './errors.ts'
 export async function findExercise(named: string, libraryFolder: string): Promise<string> {
   const inLibrary = join(libraryFolder, named)
   const candidates = /[\\/]|^\.+$/.test(named) ? [named] : [inLibrary, named]
-  for (const folder of candidates) if (await isExercise(folder)) return shortest(folder)
+  for (const folder of candidates) if (await isExercise(folder)) return shortPath(folder)
   // A path to a folder without exercise.yaml is meant, and broken: let its reader say what is missing.
-  if (candidates[0] === named && (await isFolder(named))) return shortest(named)
+  if (candidates[0] === named && (await isFolder(named))) return shortPath(named)
   const slugs = await librarySlugs(libraryFolder)
   const there = slugs.length > 0 ? `There are: ${slugs.join(', ')}` : `There are no exercises in ${libraryFolder}; set ASSAY_EXERCISES`
   throw new CommandError(EXIT.notFound, `There is no exercise "${named}". ${there}. Or give the path of its folder.`)
@@ -42,7 +42,8 @@ async function isThere(path: string): Promise<boolean> {
   )
 }
 
-function shortest(folder: string): string {
+/** Relative to the working folder where that is shorter. */
+export function shortPath(folder: string): string {
   const below = relative('.', folder)
   return below !== '' && !below.startsWith('..') && below.length < folder.length ? below : folder
 }

@@ -7,6 +7,7 @@ import { register as doctor } from './doctor.ts'
 import { register as engine } from './engine.ts'
 import { register as grade } from './grade.ts'
 import { register as images } from './images.ts'
+import { register as newExercise } from './new.ts'
 import { register as serve } from './serve.ts'
 import { register as start } from './start.ts'
 import { register as submissions } from './submissions.ts'
@@ -19,6 +20,7 @@ type Register = (program: Command) => void
 /** Every command, as the help groups them. A module here only describes its command; its action imports what does the work. */
 export const COMMANDS: Record<string, readonly Register[]> = {
   'Run:': [start, serve, worker, broker, demo],
-  'Grade:': [grade, check, submit, submissions],
+  'Write exercises:': [newExercise, check],
+  'Grade:': [grade, submit, submissions],
   'Set up and look after:': [doctor, images, engine, token, backup],
 }

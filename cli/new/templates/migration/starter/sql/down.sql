@@ -1,0 +1,2 @@
+-- And back again.
+ALTER TABLE members ALTER COLUMN joined SET NOT NULL;

@@ -1,0 +1,3 @@
+ALTER TABLE members
+  ALTER COLUMN joined TYPE text USING '',
+  ALTER COLUMN joined SET NOT NULL;

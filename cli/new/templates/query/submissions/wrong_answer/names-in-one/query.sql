@@ -1,0 +1,6 @@
+SELECT min(members.id) AS id, members.name, count(*) AS books
+FROM members
+JOIN loans ON loans.member_id = members.id
+WHERE loans.due < date '2027-06-01' AND loans.back IS NULL
+GROUP BY members.name
+ORDER BY books DESC, members.name, id
