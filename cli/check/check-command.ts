@@ -10,32 +10,65 @@ import { checkLines, findingsOf } from '../render/check.ts'
 import { count } from '../render/quantities.ts'
 import { openTerminal } from '../terminal.ts'
 import { checkExercise, type CheckedExercise } from './check-exercise.ts'
+import { samplesOf, watchFolders } from './watch.ts'
 
-export type CheckOptions = { all?: true; sample?: string; jobs: number; seed?: number; mutants: boolean; write?: true; json?: true }
+export type CheckOptions = {
+  all?: true
+  sample?: string
+  jobs: number
+  seed?: number
+  mutants: boolean
+  write?: true
+  watch?: true
+  json?: true
+}
 
 export async function checkCommand(named: readonly string[], options: CheckOptions): Promise<void> {
+  if (options.watch && (options.write || options.json))
+    throw new CommandError(
+      EXIT.usage,
+      `--watch goes on until it is interrupted; it can't be given with --${options.write ? 'write' : 'json'}.`,
+    )
   const terminal = openTerminal()
   const folders = await foldersOf(named, options.all ?? false)
-  const exercises = await interruptible(async signal => {
+  await interruptible(async signal => {
     const progress = createProgress()
     const { sandbox } = await openLocalSandbox(progress)
-    return progress.step(`Checking ${count(folders.length, 'exercise')}`, async step => {
-      const pool = createPool(options.jobs)
-      const mutants = options.mutants ? (options.write ? ('written' as const) : ('tried' as const)) : ('no' as const)
-      const { sample: only, seed } = options
-      const work = { sandbox, pool, signal, only, seed, mutants, onNews: (words: string) => step.log(words) }
-      const checked = await Promise.all(folders.map(folder => checkExercise(folder, work)))
-      step.says(count(checked.flatMap(findingsOf).length, 'finding'))
-      return checked
-    })
-  })
-  if (options.sample !== undefined && exercises.every(exercise => exercise.samples.length === 0 && exercise.findings.length === 0))
-    throw new CommandError(EXIT.notFound, `There is no sample "${options.sample}" in ${folders.join(', ')}.`)
+    const { seed } = options
+    const mutants = options.mutants ? (options.write ? ('written' as const) : ('tried' as const)) : ('no' as const)
+    const work = { sandbox, pool: createPool(options.jobs), signal, seed, mutants }
 
-  const exitCode = exitCodeFor(exercises)
-  if (options.json) terminal.json({ ok: exitCode === EXIT.ok, findings: exercises.flatMap(findingsOf).length, exercises })
-  else terminal.print(checkLines(exercises, terminal.style))
-  process.exitCode = exitCode
+    const check = (chosen: readonly string[], only: (folder: string) => readonly string[] | undefined) =>
+      progress.step(`Checking ${count(chosen.length, 'exercise')}`, async step => {
+        const onNews = (words: string) => step.log(words)
+        const checked = await Promise.all(chosen.map(folder => checkExercise(folder, { ...work, only: only(folder), onNews })))
+        step.says(count(checked.flatMap(findingsOf).length, 'finding'))
+        return checked
+      })
+    const tell = (exercises: readonly CheckedExercise[]) => {
+      process.exitCode = exitCodeFor(exercises)
+      const findings = exercises.flatMap(findingsOf).length
+      if (options.json) terminal.json({ ok: process.exitCode === EXIT.ok, findings, exercises })
+      else terminal.print(checkLines(exercises, terminal.style))
+    }
+
+    const sample = options.sample === undefined ? undefined : [options.sample]
+    // Before they are checked: what is written meanwhile is seen.
+    const changed = options.watch && watchFolders(folders, signal)
+    const checked = await check(folders, () => sample)
+    if (sample && checked.every(exercise => exercise.samples.length === 0 && exercise.findings.length === 0))
+      throw new CommandError(EXIT.notFound, `There is no sample "${options.sample}" in ${folders.join(', ')}.`)
+    tell(checked)
+    if (!changed) return
+    const next = () => {
+      terminal.tell('Waiting for changes; Ctrl-C ends.')
+      return changed()
+    }
+    for (let changes = await next(); changes; changes = await next()) {
+      const paths = changes
+      tell(await check([...paths.keys()], folder => sample ?? samplesOf(paths.get(folder)!)))
+    }
+  })
 }
 
 async function foldersOf(named: readonly string[], all: boolean): Promise<string[]> {

@@ -60,8 +60,8 @@ export type CheckWork = {
   /** How many boxes' work goes on at a time, over all exercises. */
   pool: Pool
   signal: AbortSignal
-  /** Only samples whose path or name is this one. */
-  only?: string | undefined
+  /** Only samples whose path or name is one of these. */
+  only?: readonly string[] | undefined
   seed?: number | undefined
   /** Whether mutants of a query's reference are tried, and what they show is written into the exercise. */
   mutants: 'no' | 'tried' | 'written'
@@ -85,7 +85,7 @@ export async function checkExercise(folder: string, work: CheckWork): Promise<Ch
     hidden: tests.value.filter(test => test.visibility !== 'visible').length,
     points: tests.value.reduce((sum, test) => sum + test.points, 0),
   }
-  const chosen = samples.value.filter(sample => work.only === undefined || sample.path === work.only || sample.name === work.only)
+  const chosen = samples.value.filter(({ path, name }) => !work.only || work.only.includes(path) || work.only.includes(name))
   const trying = work.only === undefined && work.mutants !== 'no'
   const mutants = trying ? work.pool(() => checkMutants(exercise.value, samples.value, work)) : undefined
   const [tried, ...graded] = await Promise.all([

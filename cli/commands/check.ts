@@ -14,6 +14,7 @@ export function register(program: Command): void {
     .option('--seed <number>', 'grade with this seed, to repeat what an earlier check found', wholeNumber)
     .option('--no-mutants', "leave out what mutants of a query's reference show of its data sets")
     .option('--write', 'add the data sets that kill surviving mutants to the exercise')
+    .option('--watch', 'go on, and check again what changes')
     .option('--json', 'print what was found as one JSON document')
     .addHelpText(
       'after',
@@ -21,6 +22,7 @@ export function register(program: Command): void {
 Examples:
   assay check tasks-api
   assay check ./my-exercises/tasks-api --sample no-validation
+  assay check ./my-exercises/late-orders --watch
   assay check ./my-exercises/late-orders --write
   assay check --all --json > findings.json
 
