@@ -51,6 +51,14 @@ function findingsOf(issue: z.core.$ZodIssue, value: unknown, document: Document,
   return [{ file, ...place(document, lines, issue.path), ...(issue.path.length > 0 && { field: issue.path.join('.') }), message }]
 }
 
+/** Where a field of a YAML text stands, by its path ("tasks.0.title"); empty where the text can't be read. */
+export function placeInYaml(text: string, field: string): { line?: number; column?: number } {
+  const lines = new LineCounter()
+  const document = parseDocument(text, { lineCounter: lines, version: '1.2' })
+  const path = field.split('.').map(part => (/^\d+$/.test(part) ? Number(part) : part))
+  return document.errors.length > 0 ? {} : place(document, lines, path)
+}
+
 /** Where a field stands: its key if it has one, else the nearest parent that exists. */
 function place(document: Document, lines: LineCounter, path: readonly PropertyKey[]): { line?: number; column?: number } {
   for (let depth = path.length; depth >= 0; depth -= 1) {

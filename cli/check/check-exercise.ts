@@ -14,6 +14,7 @@ import type { Pool } from '../pool.ts'
 import { budgetsOf, checkBudgets, type Budgets } from './budgets.ts'
 import { failedTests, holdSample, holdStarter } from './hold-sample.ts'
 import { acceptedSamples, checkMutants, textOf } from './mutants.ts'
+import { locate } from './locate.ts'
 import { checkStructure } from './structure.ts'
 import { writeDatasets } from './write-datasets.ts'
 
@@ -71,6 +72,15 @@ export type CheckWork = {
 
 /** Reads an exercise, collects its tests, and grades its samples and starters. The author's faults are findings; ours throw. */
 export async function checkExercise(folder: string, work: CheckWork): Promise<CheckedExercise> {
+  const { findings, samples, ...checked } = await examine(folder, work)
+  return {
+    ...checked,
+    findings: await Promise.all(findings.map(locate)),
+    samples: await Promise.all(samples.map(async sample => ({ ...sample, findings: await Promise.all(sample.findings.map(locate)) }))),
+  }
+}
+
+async function examine(folder: string, work: CheckWork): Promise<CheckedExercise> {
   const [exercise, samples] = await Promise.all([orFindings(() => readExercise(folder)), orFindings(() => readSamples(folder))])
   if (exercise.findings || samples.findings) {
     return { folder, findings: [...(exercise.findings ?? []), ...(samples.findings ?? [])], samples: [] }
