@@ -14,6 +14,7 @@ import type { Pool } from '../pool.ts'
 import { budgetsOf, checkBudgets, type Budgets } from './budgets.ts'
 import { failedTests, holdSample, holdStarter } from './hold-sample.ts'
 import { acceptedSamples, checkMutants, textOf } from './mutants.ts'
+import { holdLazy, lazySubmissions, type LazySubmission } from './lazy.ts'
 import { locate } from './locate.ts'
 import { checkStructure } from './structure.ts'
 import { writeDatasets } from './write-datasets.ts'
@@ -104,6 +105,9 @@ async function examine(folder: string, work: CheckWork): Promise<CheckedExercise
     ...(work.only === undefined ? Object.keys(exercise.value.starter) : []).map(runtime =>
       work.pool(() => gradeStarter(exercise.value, runtime as keyof Exercise['starter'], tests.value, work)),
     ),
+    ...(work.only === undefined ? lazySubmissions(exercise.value) : []).map(lazy =>
+      work.pool(() => gradeLazy(exercise.value, lazy, tests.value, work)),
+    ),
   ])
   const check = tried?.check
   const written = check && work.mutants === 'written' ? await writeDatasets(exercise.value, samples.value, check) : undefined
@@ -138,6 +142,11 @@ async function gradeStarter(
 ): Promise<CheckedSample> {
   const report = await grade(exercise, { files: exercise.starter[runtime]!, tests, runtime }, work)
   return checked(exercise, `starter/${runtime}`, 'not accepted', report, holdStarter(`${exercise.folder}/starter/${runtime}`, report), work)
+}
+
+async function gradeLazy(exercise: Exercise, lazy: LazySubmission, tests: readonly TestFact[], work: CheckWork): Promise<CheckedSample> {
+  const report = await grade(exercise, { files: lazy.files, tests, runtime: lazy.runtime }, work)
+  return checked(exercise, `lazy/${lazy.name}`, 'no points', report, holdLazy(exercise.folder, lazy, report), work)
 }
 
 type ToGrade = Pick<Parameters<typeof gradeLocally>[0], 'files'> & {

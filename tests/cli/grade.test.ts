@@ -72,7 +72,7 @@ describe('grading a folder without a server', () => {
 describe('checking an exercise', () => {
   test('finds nothing in a good one', async () => {
     const run = await assay(['check', 'sum'], { env })
-    expect(run).toMatchObject({ code: 0, out: expect.stringContaining('1 exercise, 5 submissions graded: all as labelled.') })
+    expect(run).toMatchObject({ code: 0, out: expect.stringContaining('1 exercise, 6 submissions graded: all as labelled.') })
     expect(run.out).toMatch(/✓ {2}wrong_answer\/count +wrong_answer +wrong_answer +0\/3 +2 /)
   })
 

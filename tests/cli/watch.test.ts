@@ -23,7 +23,7 @@ test('check --watch grades again what changes, and Ctrl-C ends it as the last ch
   })
   expect(run.code).toBe(1)
   const [whole, one, broken] = run.out.split(/(?<=^[✓✗] 1 exercise, .*\n)/mu)
-  expect(whole).toContain('1 exercise, 6 submissions graded: all as labelled.')
+  expect(whole).toContain('1 exercise, 7 submissions graded: all as labelled.')
   expect(one).toContain('wrong_answer/in-any-order')
   expect(one).toContain('1 exercise, 1 submission graded: all as labelled.')
   expect(broken).toMatch(/"nonsense" in .*exercise\.yaml:\d+:1/)
