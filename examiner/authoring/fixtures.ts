@@ -37,9 +37,9 @@ export type Db = {
   /**
    * What the program asked of its database while `act` ran (an endpoint with `services.postgres.statistics: true`), by the server's
    * own count: `const { statements, rows, repeated } = await db.cost(() => http.get('/orders'))`.
-   * `statements`: how many SELECT, INSERT, UPDATE, DELETE, MERGE and VALUES it ran, `rows`: how many rows these returned
+   * `statements`: how many it ran, also those that failed or were rolled back, `rows`: how many rows those that ended well returned
    * or wrote together, `repeated`: those that were run more than once, with `text` (values are `$1 …`), `calls` and `rows`, the most
-   * frequent first. Statements inside a DO block count one by one. What failed, transaction
+   * frequent first. Statements inside a DO block count one by one, besides the block. Transaction
    * control and settings are not counted, nor what tests read. Whatever the program runs
    * of its own accord meanwhile is. When the test fails, its report shows the last four costs. One at a time.
    */

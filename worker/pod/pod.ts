@@ -53,8 +53,11 @@ export type PodOptions = {
 
 const EXAMINER_MEMORY = 512 * 1024 * 1024
 const POSTGRES_PORT = 5432
-/** Only where tests ask for it: see docs/decisions/0022-what-a-request-costs-its-database.md for what it costs. */
-export const COUNTING = ['-c', 'shared_preload_libraries=pg_stat_statements']
+/**
+ * Only where tests ask for it: see docs/decisions/0022-what-a-request-costs-its-database.md for what it costs. A statement with
+ * parameters is planned each time, so that its plans are as many as its calls.
+ */
+export const COUNTING = ['-c', 'shared_preload_libraries=pg_stat_statements', '-c', 'plan_cache_mode=force_custom_plan']
 const POSTGRES_SOCKET = '/pgdata/run/.s.PGSQL.5432'
 
 /** Opens all boxes side by side. When one can't be opened the others are removed before this throws. */

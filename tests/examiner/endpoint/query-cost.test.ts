@@ -1,5 +1,6 @@
+import { dirname } from 'node:path'
 import type { Duplex } from 'node:stream'
-import type { Client } from 'pg'
+import { Client } from 'pg'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { COUNTING } from '../../../worker/pod/pod.ts'
 import { bundleOf, grade, hiddenFile, type Grading } from '../../support/examiner-harness.ts'
@@ -17,12 +18,17 @@ const SCHEMA = `create table authors (id int primary key, name text not null);
   insert into authors select i, 'author ' || i from generate_series(1, 40) as i;
   insert into books select i, 1 + i % 40 from generate_series(1, 200) as i;`
 
+type Statement = string | ((session: Client) => unknown)
+
 /** A program that runs these statements at each request, over a session that stays open; then it answers. */
-async function gradeProgram(statements: readonly string[], tests: string, postgres: object = { statistics: true }): Promise<Grading> {
+async function gradeProgram(statements: readonly Statement[], tests: string, postgres: object = { statistics: true }): Promise<Grading> {
   let session: Client | undefined
   const answer = async (stream: Duplex) => {
-    session ??= await server.connect('learner', 'app')
-    for (const statement of statements) await session.query(statement).catch(() => {})
+    session ??= await sessionOfProgram()
+    for (const statement of statements) {
+      const run = typeof statement === 'string' ? session.query(statement) : statement(session)
+      await Promise.resolve(run).catch(() => {})
+    }
     stream.end('HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n')
   }
   const bundle = bundleOf({ 'schema.sql': SCHEMA, ...hiddenFile(tests) }, { services: { postgres: { schema: 'schema.sql', ...postgres } } })
@@ -39,20 +45,48 @@ async function gradeProgram(statements: readonly string[], tests: string, postgr
   return grading
 }
 
+/** As a program opens one: the tests' own send several statements at once, and refuse portals that stay open. */
+async function sessionOfProgram(): Promise<Client> {
+  const session = new Client({ host: dirname(server.socket), user: 'learner', database: 'app' })
+  await session.connect()
+  return session
+}
+
 const COST = `test('cost', { id: 'cost', task: 'one' }, async ({ http, db }) => {
   await http.get('/')
   const cost = await db.cost(() => Promise.all([http.get('/'), db.query('select * from authors')]))
   throw new Error(JSON.stringify(cost))
 })`
 
-async function costOf(statements: readonly string[]) {
+async function costOf(statements: readonly Statement[]) {
   const { results } = await gradeProgram(statements, COST)
   return JSON.parse(results['cost']!.message!.split('\n')[0]!) as { statements: number; rows: number; repeated: object[] }
 }
 
 const eachBook = Array.from({ length: 30 }, (_, id) => `select name from authors where id = ${id + 1}`)
 
-test.each<[string, readonly string[], object]>([
+/** Reads some rows of a statement over the extended protocol, from a portal that is never closed. */
+const someRows = (text: string) => (session: Client) =>
+  new Promise<void>(resolve => {
+    const { connection } = session
+    const name = `portal${++portals}`
+    session.query({
+      submit: () => {
+        connection.parse({ name: '', text, types: [] }, true)
+        connection.bind({ portal: name, statement: '', values: [] }, true)
+        connection.execute({ portal: name, rows: '3' }, true)
+        connection.sync()
+      },
+      handleDataRow: () => {},
+      handlePortalSuspended: () => {},
+      handleCommandComplete: () => {},
+      handleError: () => resolve(),
+      handleReadyForQuery: () => resolve(),
+    } as never)
+  })
+let portals = 0
+
+test.each<[string, readonly Statement[], object]>([
   ['nothing', [], { statements: 0, rows: 0, repeated: [] }],
   ['one statement, with the rows that it returns', ['select * from books where id <= 25'], { statements: 1, rows: 25, repeated: [] }],
   [
@@ -71,13 +105,96 @@ test.each<[string, readonly string[], object]>([
     { statements: 1, rows: 1, repeated: [] },
   ],
   [
-    'what is asked inside a block, which would else be a way around',
+    'a block for one, and what is asked inside it, which would else be a way around',
     ['do $$ begin for i in 1..20 loop perform name from authors where id = i; end loop; end $$'],
-    { statements: 20, rows: 20, repeated: [{ text: 'SELECT name from authors where id = i', calls: 20, rows: 20 }] },
+    { statements: 21, rows: 20, repeated: [{ text: 'SELECT name from authors where id = i', calls: 20, rows: 20 }] },
   ],
-  ['not what failed', ['select 1 / 0', 'select 1'], { statements: 1, rows: 1, repeated: [] }],
+  ['not what is refused before it reads', ['select nothing from authors', 'selec 1', 'select 1'], { statements: 1, rows: 1, repeated: [] }],
+  [
+    'what ends in an error after reading, known for one',
+    Array.from({ length: 5 }, (_, id) => `select name::int from authors where id = ${id + 1}`),
+    { statements: 5, rows: 0, repeated: [{ text: 'select name::int from authors where id = $1', calls: 5, rows: 0 }] },
+  ],
+  [
+    'what fails inside a block that carries on',
+    ['do $$ begin begin perform (select string_agg(name, chr(44)) from authors)::int; exception when others then null; end; end $$'],
+    { statements: 2, rows: 0, repeated: [] },
+  ],
+  [
+    'cursors, and what is fetched from them, also where they are rolled back',
+    ['begin', 'declare few cursor for select * from books', 'fetch 5 from few', 'fetch next from few', 'close few', 'rollback'],
+    { statements: 3, rows: 6, repeated: [] },
+  ],
+  [
+    'a portal that is read and never closed, in a transaction that is rolled back',
+    ['begin', someRows('select id from books'), someRows('select id from authors'), 'rollback'],
+    { statements: 2, rows: 0, repeated: [] },
+  ],
+  [
+    'what a transaction asked that is still open when the answer comes',
+    ['begin', session => session.query('select id from books where id < $1', [9]), someRows('select id from authors')],
+    { statements: 2, rows: expect.any(Number), repeated: [] },
+  ],
+  [
+    'a prepared statement once for each time that it is executed',
+    [
+      'prepare by_id(int) as select name from authors where id = $1',
+      ...Array.from({ length: 9 }, (_, id) => `execute by_id(${id + 1})`),
+      'deallocate by_id',
+    ],
+    {
+      statements: 9,
+      rows: 9,
+      repeated: [{ text: 'prepare by_id(int) as select name from authors where id = $1', calls: 9, rows: 9 }],
+    },
+  ],
+  [
+    'a statement that a driver prepares once for each time as well',
+    Array.from(
+      { length: 9 },
+      (_, id) => (session: Client) => session.query({ name: 'by_id', text: 'select name from authors where id = $1', values: [id + 1] }),
+    ),
+    { statements: 9, rows: 9, repeated: [{ text: 'select name from authors where id = $1', calls: 9, rows: 9 }] },
+  ],
+  [
+    'statements that make or lock something as well',
+    ['begin', 'create temp table few on commit drop as select * from books where id <= 7', 'lock table books in share mode', 'commit'],
+    { statements: 2, rows: 7, repeated: [] },
+  ],
+  [
+    'nothing that only steers a session, whatever comments stand before it',
+    [
+      '/* id=7 */ BEGIN',
+      '-- a name\nSET LOCAL work_mem = 4096',
+      'savepoint one',
+      'release savepoint one',
+      '/***/ /* * / */ rollback',
+      'start transaction read only',
+      'end',
+      'begin',
+      'abort',
+      'show work_mem',
+      'reset work_mem',
+      'close all',
+      'unlisten *',
+      'discard all',
+    ],
+    { statements: 0, rows: 0, repeated: [] },
+  ],
+  [
+    'a statement behind comments that look like one that steers',
+    ['/* /* */ begin */ select 1', '/* begin */ select 1, 2', '-- begin\nselect 1, 2, 3', '/*/**/set*/ select 1, 2, 3, 4'],
+    { statements: 4, rows: 4, repeated: [] },
+  ],
 ])('the server counts %s', async (_, statements, cost) => {
   expect(await costOf(statements)).toEqual(cost)
+})
+
+test('a program that has its statements forgotten for others is not taken for one that ran few', async () => {
+  const different = eachBook.map((text, index) => text + ' and id > 0'.repeat(index))
+  const others = Array.from({ length: 1200 }, (_, index) => `set my.setting${index} = 1`).join(';')
+  const { statements } = await costOf([...different, others, others])
+  expect(statements).toBeGreaterThanOrEqual(30)
 })
 
 test('a failed test’s result has the costs that it measured, a passed one’s has none', async () => {
