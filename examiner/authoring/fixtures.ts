@@ -51,7 +51,7 @@ export type Db = {
   restart: () => Promise<void>
   /**
    * Holds a table: whoever writes to it waits until `release()`, or until the test ends; reading goes on (endpoint). So a request
-   * can be kept under way, without a guess at times: `await held.untilWaiting(1)` resolves once that many statements wait for it.
+   * can be kept under way, without a guess at times: `await held.untilWaiting(1)` resolves once that many statements of the program wait for it.
    */
   hold: (table: string) => Promise<Held>
 }

@@ -2,7 +2,7 @@ import { escapeIdentifier, escapeLiteral, type Client } from 'pg'
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Held } from '../authoring/fixtures.ts'
 import type { Pod } from '../pod.ts'
-import { INSPECTOR } from '../sql/roles.ts'
+import { INSPECTOR, LEARNER } from '../sql/roles.ts'
 import { closeSession } from '../sql/server.ts'
 import type { Waiting } from './waiting.ts'
 
@@ -28,12 +28,15 @@ export async function holdTable(pod: Pod, table: string, signal: AbortSignal, wa
   }
 }
 
-/** Other sessions' locks can be seen by everybody. */
+/** The program's, and for the table itself. Other sessions' locks and roles can be seen by everybody. */
 async function untilWaiting(client: Client, name: string, count: number, signal: AbortSignal): Promise<void> {
   for (;;) {
     signal.throwIfAborted()
+    // A transaction sees the sessions that there were when it first looked.
+    await client.query('SELECT pg_stat_clear_snapshot()')
     const { rows } = await client.query<{ waiting: number }>(
-      `SELECT count(*)::integer AS waiting FROM pg_locks WHERE NOT granted AND relation = ${escapeLiteral(name)}::regclass`,
+      `SELECT count(*)::integer AS waiting FROM pg_locks JOIN pg_stat_activity USING (pid)
+       WHERE NOT granted AND locktype = 'relation' AND relation = ${escapeLiteral(name)}::regclass AND usename = '${LEARNER}'`,
     )
     if (rows[0]!.waiting >= count) return
     await wait(LOOK_EVERY_MS)

@@ -53,6 +53,19 @@ test('who writes to a held table waits until it is let go; who reads does not', 
   expect(results).toMatchObject({ one: { status: 'passed' }, next: { status: 'passed' } })
 })
 
+test('only the program’s waits for the table itself count', async () => {
+  const results = await gradeCode(`
+    const held = await db.hold('Finds')
+    const reading = db.query('select from "Finds" for update').catch(error => error.code)
+    void http.post('/behind')
+    await held.untilWaiting(1)
+    await held.untilWaiting(2)`)
+  expect(results['one']).toMatchObject({
+    status: 'timed_out',
+    message: expect.stringContaining(' 2 statements to wait for table Finds'),
+  })
+})
+
 test('a table that is still held when its test ends is let go', async () => {
   const results = await gradeCode(`await (await db.hold('Finds')).untilWaiting(0)`)
   expect(results).toMatchObject({ one: { status: 'passed' }, next: { status: 'passed' } })

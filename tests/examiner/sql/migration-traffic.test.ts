@@ -64,6 +64,11 @@ describe('a finding', () => {
       ],
     ],
     [
+      'a table that stays locked over many short statements',
+      `LOCK TABLE notes; ${'SELECT pg_sleep(0.05);'.repeat(48)}`,
+      ['kept waiting', /waited for RowExclusiveLock on notes, where up\.sql, statement \d+ holds AccessExclusiveLock/],
+    ],
+    [
       'a row that is changed long before the end',
       'UPDATE notes SET body = body; SELECT pg_sleep(1)',
       [/waited for a row of notes, where up\.sql, statement 2 /, 'application: UPDATE notes SET body = body WHERE id = 1'],
@@ -90,7 +95,7 @@ describe('a finding', () => {
     [
       'a statement that fails in a state between two that stand for themselves',
       '-- assay: no-transaction\nALTER TABLE people RENAME TO folk; CREATE VIEW people AS SELECT * FROM folk',
-      [/fails after up\.sql, statement 1: 42P01: relation "people"/],
+      [/fails (during|after) up\.sql, statement 1: 42P01: relation "people"/],
     ],
     [
       'a new version that can’t work on what up leaves',
