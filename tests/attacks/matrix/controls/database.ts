@@ -49,6 +49,12 @@ function guard(name: string, from: string, to: string, ...shownBy: Evidence[]): 
   return { name, group: "An endpoint's database", takeAway: [{ file: ENDPOINT, from, to }], shownBy }
 }
 
+/** What a program would else ask its database without being counted. */
+function counted(name: string, file: string, from: string, to: string, named: string): Control {
+  const shownBy = [{ test: 'tests/examiner/endpoint/query-cost.test.ts', named }]
+  return { name, group: 'Counted statements', takeAway: [{ file, from, to }], shownBy }
+}
+
 /** Restrictions of the learner's role, of what it may touch, and of the server it works on. */
 export const DATABASE_CONTROLS: readonly Control[] = [
   role('the learner is no superuser', "'LOGIN',\n      'NOSUPERUSER',", "'LOGIN',\n      'SUPERUSER',"),
@@ -145,5 +151,21 @@ export const DATABASE_CONTROLS: readonly Control[] = [
     {
       test: GUARD,
     },
+  ),
+  counted('utility statements count', CONF, 'track_utility = on', 'track_utility = off', 'counts cursors'),
+  counted('a statement counts when it is planned', CONF, 'pg_stat_statements.track_planning = on\n', '', 'ends in an error after reading'),
+  counted(
+    'statements with parameters are planned each time',
+    'worker/pod/pod.ts',
+    ", '-c', 'plan_cache_mode=force_custom_plan'",
+    '',
+    'that a driver prepares',
+  ),
+  counted(
+    'statements that were forgotten count',
+    'examiner/endpoint/query-cost.ts',
+    ' + (${FORGOTTEN})',
+    '',
+    'has its statements forgotten',
   ),
 ]
