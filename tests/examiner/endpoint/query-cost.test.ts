@@ -149,6 +149,15 @@ test.each<[string, readonly Statement[], object]>([
     },
   ],
   [
+    'a statement once for which the server would make two plans at its sixth time',
+    [
+      'prepare series(int) as select from generate_series(1, $1)',
+      ...Array.from({ length: 9 }, () => 'execute series(1)'),
+      'deallocate series',
+    ],
+    { statements: 9, rows: 9, repeated: [{ text: 'prepare series(int) as select from generate_series($2, $1)', calls: 9, rows: 9 }] },
+  ],
+  [
     'a statement that a driver prepares once for each time as well',
     Array.from(
       { length: 9 },
@@ -192,8 +201,8 @@ test.each<[string, readonly Statement[], object]>([
 
 test('a program that has its statements forgotten for others is not taken for one that ran few', async () => {
   const different = eachBook.map((text, index) => text + ' and id > 0'.repeat(index))
-  const others = Array.from({ length: 1200 }, (_, index) => `set my.setting${index} = 1`).join(';')
-  const { statements } = await costOf([...different, others, others])
+  const others = Array.from({ length: 1200 }, (_, index) => `set my.setting${index} = 1;`.repeat(3)).join('')
+  const { statements } = await costOf([...different, others])
   expect(statements).toBeGreaterThanOrEqual(30)
 })
 

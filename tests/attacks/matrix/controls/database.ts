@@ -159,7 +159,7 @@ export const DATABASE_CONTROLS: readonly Control[] = [
     'worker/pod/pod.ts',
     ", '-c', 'plan_cache_mode=force_custom_plan'",
     '',
-    'that a driver prepares',
+    'would make two plans',
   ),
   counted(
     'statements that were forgotten count',
