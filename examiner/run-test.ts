@@ -56,8 +56,11 @@ export async function runTest({ fact, body }: LoadedTest, { source, seed, folder
 function timeOverWords(limit: number, waitingFor: readonly string[]): string {
   const first = `The test did not end within its time of ${limit / 1000} s.`
   if (waitingFor.length === 0) return first
-  const more = waitingFor.length > 3 ? `, and ${waitingFor.length - 3} more` : ''
-  return cleanText(`${first} It was waiting for ${waitingFor.slice(0, 3).join(', ')}${more}.`, 2_000)
+  const each = [...Map.groupBy(waitingFor, words => words)].map(([words, { length }]) =>
+    length > 1 ? `${words} (${length} times)` : words,
+  )
+  const more = each.length > 3 ? `, and ${each.length - 3} more` : ''
+  return cleanText(`${first} It was waiting for ${each.slice(0, 3).join(', ')}${more}.`, 2_000)
 }
 
 /** The test's function, and then what it left behind: assertions that nobody awaited, rejections that nobody took. */

@@ -22,7 +22,10 @@ export async function holdTable(pod: Pod, table: string, signal: AbortSignal, wa
     throw error
   }
   return {
-    untilWaiting: count => waiting.during(`${count} statements to wait for table ${table}`, untilWaiting(client, name, count, signal)),
+    untilWaiting: count => {
+      const who = count === 1 ? 'the program' : `${count} statements of the program`
+      return waiting.during(`${who} to write to table ${table}, which the test holds`, untilWaiting(client, name, count, signal))
+    },
     release: () => closeSession(client),
     close,
   }

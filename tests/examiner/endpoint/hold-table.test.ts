@@ -77,6 +77,6 @@ test('a test that waits for nobody says for what it waited, and a table that is 
     await (await db.hold('Finds')).untilWaiting(1)`)
   expect(results['one']).toMatchObject({
     status: 'timed_out',
-    message: expect.stringContaining('It was waiting for 1 statements to wait for table Finds'),
+    message: expect.stringContaining('It was waiting for the program to write to table Finds, which the test holds'),
   })
 })

@@ -135,6 +135,9 @@ test('a test ends at its limit, and nothing that it does later is heard', async 
       await expect(later).rejects.toThrow('time was over')
       expect((await http.get('/after')).status).toBe(200)
     })
+    test('many', { id: 'many', task: 'one', timeLimitMs: 300 }, async ({ http }) => {
+      await Promise.all([http.get('/never'), http.post('/never'), http.get('/never')])
+    })
     test('held', { id: 'held', task: 'one', timeLimitMs: 100 }, () => { const end = Date.now() + 200; while (Date.now() < end); })
     test('last', { id: 'last', task: 'one' }, () => {})`)
   expect(results['slow']).toMatchObject({
@@ -142,6 +145,7 @@ test('a test ends at its limit, and nothing that it does later is heard', async 
     message: 'The test did not end within its time of 0.3 s. It was waiting for the answer to GET /never.',
   })
   expect(results['next']).toMatchObject({ status: 'passed' })
+  expect(results['many']!.message).toContain('It was waiting for the answer to GET /never (2 times), the answer to POST /never.')
   expect(results['held']!.status).toBe('timed_out')
   expect(results['last']!.status).toBe('passed')
   expect(server.requests).not.toContain('GET /later')
