@@ -1,5 +1,5 @@
 /** A statement of an application: SQL, or SQL with values for `$1 …` that are made anew each time it runs. */
-export type TrafficStatement = string | { sql: string; params: () => readonly unknown[] }
+export type TrafficStatement = string | { sql: string; params?: () => readonly unknown[] }
 
 export type TrafficOptions = {
   /** What the version of the application runs that is there before the migration. */

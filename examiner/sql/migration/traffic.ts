@@ -85,9 +85,9 @@ class Application implements Partial<RunWatch> {
     options: TrafficOptions,
     signal: AbortSignal,
   ): Promise<Application> {
-    const { connect } = prepared
+    const { connect, admin } = prepared
     const sessions = await Promise.all(Array.from({ length: SESSIONS + 1 }, () => openSession(connect, WRITER, DATABASE)))
-    const waits = await WaitObserver.open(connect, DATABASE, name => state.nameOf(name))
+    const waits = await WaitObserver.open(connect, admin, DATABASE, name => state.nameOf(name))
     return new Application(state, prepared, options, signal, sessions, waits)
   }
 
@@ -195,7 +195,7 @@ class Application implements Partial<RunWatch> {
   }
 
   async #run(session: Client, version: Version, statement: TrafficStatement): Promise<void> {
-    const { sql, params } = typeof statement === 'string' ? { sql: statement, params: () => [] } : statement
+    const { sql, params = () => [] }: Exclude<TrafficStatement, string> = typeof statement === 'string' ? { sql: statement } : statement
     const pid = processIdOf(session)
     this.#waits.begins(pid, { version, sql })
     const limits = { timeMs: LONGEST_MS, rows: 10_000, bytes: 4_000_000, signal: this.#signal }

@@ -13,7 +13,8 @@ import { ROW, type TrafficFinding, type Version } from './traffic-findings.ts'
  * Every 10 ms a session of ours asks PostgreSQL for whom each of the application's sessions waits
  * (pg_blocking_pids, which costs the same however many locks there are). A wait counts where the migration's session stands in the way, itself or through others that wait for it.
  * Each look that finds the statement waiting adds 10 ms, or the time since the look before where that is less. Where the machine
- * is busy or stands still our looks are rarer, by as much as the migration is slower: a wait is not counted longer for it.
+ * is busy or stands still our looks are rarer, and a wait is not counted longer for it. But what the migration worked between two
+ * looks that both found it waiting, by the processor time of its server process, is counted whole: that is no longer on a busy machine.
  * A wait that is shorter than the pause between two looks counts as one look or none: single waits are told up to 10 ms too long or
  * too short, and long ones nearly as they were. It goes on while the migration runs one statement after the other, and is told with
  * the one behind which most of it passed.
@@ -29,6 +30,8 @@ type Running = {
   sql: string
   looks: number
   waitedMs: number
+  /** How much the migration had worked when the last look found it waiting; absent where that look found it at work. */
+  workedMs?: number
   /** Behind each statement of the migration, of `waitedMs`. */
   shares: Map<StatementPlace, number>
   waitsFor: Pick<WaitFinding, 'wanted' | 'object' | 'held'>
@@ -36,6 +39,8 @@ type Running = {
 
 export class WaitObserver implements AsyncDisposable {
   readonly #session: Client
+  /** Sees the server's processes; stands in a database that no learner enters. */
+  readonly #admin: Client
   readonly #tell: (name: string) => string
   readonly #running = new Map<number, Running>()
   /** The longest of each statement of the application behind each statement of the migration. */
@@ -46,18 +51,19 @@ export class WaitObserver implements AsyncDisposable {
   /** What the migration is at. */
   migration: StatementPlace | undefined
 
-  /** `tell`: what a learner may read of a name. */
-  static async open(connect: Connect, database: string, tell: (name: string) => string): Promise<WaitObserver> {
+  /** `admin`: a superuser's session in the first database. `tell`: what a learner may read of a name. */
+  static async open(connect: Connect, admin: Client, database: string, tell: (name: string) => string): Promise<WaitObserver> {
     const session = await openSession(connect, INSPECTOR, database)
-    const observer = new WaitObserver(session, tell)
+    const observer = new WaitObserver(session, admin, tell)
     // No operator of the learner's is ever called.
     await session.query('SET search_path = pg_catalog')
     observer.#names = await readRelationNames(session, tell)
     return observer
   }
 
-  private constructor(session: Client, tell: (name: string) => string) {
+  private constructor(session: Client, admin: Client, tell: (name: string) => string) {
     this.#session = session
+    this.#admin = admin
     this.#tell = tell
   }
 
@@ -106,27 +112,31 @@ export class WaitObserver implements AsyncDisposable {
       const place = this.migration
       if (!place || this.#running.size === 0) continue
       const asked = now()
-      const { rows } = await this.#session.query<[pid: number, blockers: number[]]>({
+      const { rows } = await this.#admin.query<[pid: number, blockers: number[], stat: string | null]>({
         name: 'waits',
         text: WAITS,
-        values: [[...this.#running.keys()]],
+        values: [[...this.#running.keys()], place.pid],
         rowMode: 'array',
       })
       const share = Math.min(asked - last, PAUSE_MS)
       last = asked
-      const blockers = new Map(rows)
+      const blockers = new Map(rows.map(([pid, others]) => [pid, others]))
       const behind = [...blockers.keys()].filter(pid => isBehind(pid, place.pid, blockers))
+      for (const [pid, running] of this.#running) if (!behind.includes(pid)) delete running.workedMs
+      const workedMs = processorMs(rows[0]?.[2])
       await this.#readObjects(
-        behind.filter(pid => this.#count(pid, place, share)),
+        behind.filter(pid => this.#count(pid, place, { pauseMs: share, workedMs })),
         place.pid,
       )
     }
   }
 
   /** True when it is time to read what it waits for. */
-  #count(pid: number, place: StatementPlace, share: number): boolean {
+  #count(pid: number, place: StatementPlace, { pauseMs, workedMs }: { pauseMs: number; workedMs: number }): boolean {
     const running = this.#running.get(pid)
     if (!running) return false
+    const share = Math.max(pauseMs, workedMs - (running.workedMs ?? workedMs))
+    running.workedMs = workedMs
     running.waitedMs += share
     running.shares.set(place, (running.shares.get(place) ?? 0) + share)
     running.looks++
@@ -159,8 +169,15 @@ function isBehind(pid: number, migration: number, blockers: ReadonlyMap<number, 
   return false
 }
 
+/** The processor time of a process by its /proc/<pid>/stat, in steps of 10 ms; 0 where there is none. */
+function processorMs(stat: string | null | undefined): number {
+  const fields = (stat ?? '').slice((stat ?? '').lastIndexOf(')') + 2).split(' ')
+  return 10 * (Number(fields[11]) + Number(fields[12])) || 0
+}
+
 const WAITS = `
-  SELECT pid, blockers FROM pg_catalog.unnest($1::int[]) AS pid, LATERAL (SELECT pg_catalog.pg_blocking_pids(pid) OFFSET 0) AS waits (blockers)
+  SELECT pid, blockers, pg_catalog.pg_read_file(pg_catalog.concat('/proc/', $2::int, '/stat'), 0, 1000, true)
+  FROM pg_catalog.unnest($1::int[]) AS pid, LATERAL (SELECT pg_catalog.pg_blocking_pids(pid) OFFSET 0) AS waits (blockers)
   WHERE blockers <> '{}'`
 
 type Row = [pid: number, relation: string | null, wanted: string, held: string[]]

@@ -19,7 +19,11 @@ beforeAll(async () => {
 }, 60_000)
 afterAll(() => exercise[Symbol.asyncDispose]())
 
-const OLD = ["INSERT INTO notes (body) VALUES ('new')", 'SELECT name FROM people WHERE id = 1', 'UPDATE notes SET body = body WHERE id = 1']
+const OLD = [
+  { sql: "INSERT INTO notes (body) VALUES ('new')" },
+  'SELECT name FROM people WHERE id = 1',
+  'UPDATE notes SET body = body WHERE id = 1',
+]
 
 async function traffic(up: string | FileMap, options: Partial<TrafficOptions> = {}) {
   const files = typeof up === 'string' ? { 'up.sql': up, 'down.sql': '' } : up
@@ -49,6 +53,18 @@ describe('a migration that nobody feels', () => {
     })
     expect(failure).toBe('nothing failed')
   })
+})
+
+test('a wait is as long as the migration works meanwhile, also where a busy machine gives no time to look', async () => {
+  const busy = setInterval(() => {
+    for (const until = performance.now() + 150; performance.now() < until;);
+  }, 1)
+  try {
+    const { failure } = await traffic('LOCK TABLE notes; SELECT count(md5(g::text)) FROM generate_series(1, 1500000) g')
+    expect(failure).toMatch(/kept waiting for up to \d+ s; 0\.3 s are allowed/)
+  } finally {
+    clearInterval(busy)
+  }
 })
 
 describe('a finding', () => {
