@@ -111,6 +111,20 @@ describe('what was kept', () => {
     await next.end()
   })
 
+  test('is found out without room on the disk, where the server knows how many rows there are', async () => {
+    const table = 'CREATE TABLE letters (id int PRIMARY KEY, body text)'
+    const rows = 'INSERT INTO letters SELECT g, repeat(md5(g::text), 4) FROM generate_series(1, 40000) g; ANALYZE letters'
+    await using large = await prepareExercise({ 'schema.sql': table, 'seed.sql': rows, 'wanted.sql': table })
+    const admin = await large.server.connect('assay', 'postgres')
+    await admin.query("ALTER SYSTEM SET work_mem = '2MB'")
+    await admin.query("ALTER SYSTEM SET temp_file_limit = '64kB'")
+    await admin.query('SELECT pg_reload_conf()')
+    await admin.end()
+    const { migration } = await large.begin({ 'up.sql': 'DELETE FROM letters WHERE id = 77', 'down.sql': '' })
+    await migration.up()
+    expect(await failureOf(migration.expectKept())).toBe('Not everything was kept:\n- letters: 1 row vanished, the first with id 77')
+  }, 60_000)
+
   test('of a large table is not a matter of snapshots', async () => {
     const { migration } = await begin('SELECT 1')
     expect(migration.seeded.tables).toEqual(['log', 'people'])
