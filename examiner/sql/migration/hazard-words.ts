@@ -8,7 +8,7 @@ export const HAZARD_WORDS: Readonly<Record<string, string>> = {
   'adding-foreign-key-constraint':
     'A new foreign key is checked for all rows, and nobody writes to either table meanwhile. Add it NOT VALID, then VALIDATE CONSTRAINT in a transaction of its own.',
   'adding-not-nullable-field':
-    'NOT NULL is checked for all rows while nobody reads or writes the table. Add a CHECK (… IS NOT NULL) NOT VALID and validate it first: SET NOT NULL then takes its word.',
+    'Unless a validated CHECK (… IS NOT NULL) says it already, NOT NULL is checked for all rows while nobody reads or writes the table. Add that check NOT VALID and validate it first: SET NOT NULL then takes its word.',
   'adding-required-field':
     'A NOT NULL column without a default fails as soon as the table has a row, and an application that does not know the column can insert none.',
   'adding-serial-primary-key-field':

@@ -76,7 +76,8 @@ export class MigrationState {
   /** The server's words on a statement of a test, which a trigger of the learner's may have raised. */
   wordsOf(error: DatabaseError): string {
     const { code, message } = closedSqlError(error, { statement: '' }, this.#known)
-    return `${code}: ${message}`
+    // What it stands in goes on, or ends with a full stop of its own.
+    return `${code}: ${message.replace(/\.$/, '')}`
   }
 
   /** The name of something in the database as a learner may read it: their own text may have made it of rows. */
