@@ -170,4 +170,18 @@ const MISTAKES: readonly Mistake[] = [
   { code: '23502', words: 'This column must have a value: NULL is not allowed in it.' },
   { code: '23514', words: 'A value breaks a rule (CHECK) of its table.' },
   { code: '25006', words: 'This statement may only read.' },
+  {
+    code: '25001',
+    says: /cannot run inside a transaction block/,
+    words: 'A file of a migration is one transaction, unless it begins with -- assay: no-transaction. Put no BEGIN before this statement.',
+  },
+  {
+    code: '2D000',
+    words:
+      'COMMIT and ROLLBACK work in a DO block or a procedure only where no transaction is open: begin the file with -- assay: no-transaction.',
+  },
+  {
+    code: '55P04',
+    words: 'A new value of an enum can be used only after the transaction that adds it: put the rest into a step of its own.',
+  },
 ]

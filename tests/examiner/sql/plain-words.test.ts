@@ -92,6 +92,20 @@ describe('what the server refuses', () => {
     expect(openSqlError(error, { statement: text })).toMatchObject({ plain: expect.stringContaining(words) })
   })
 
+  test.each([
+    ['CREATE INDEX CONCURRENTLY ON people (id)', 'no-transaction'],
+    ['DO $$ BEGIN COMMIT; END $$', 'where no transaction is open'],
+    [`SELECT 'high'::mood`, 'a step of its own'],
+  ])('in a transaction: %s', async (text, words) => {
+    await session.query("CREATE TYPE mood AS ENUM ('low')")
+    await session.query('BEGIN')
+    await session.query("ALTER TYPE mood ADD VALUE 'high'")
+    const error = (await session.query(text).catch((error: unknown) => error)) as DatabaseError
+    await session.query('ROLLBACK')
+    await session.query('DROP TYPE mood')
+    expect(closedSqlError(error, { statement: text }, new Set())).toMatchObject({ plain: expect.stringContaining(words) })
+  })
+
   test('quotes nothing of rows that are hidden', async () => {
     const text = `SELECT query_to_xml('SELECT "' || name || '" FROM people', true, true, '') FROM people`
     const error = (await session.query(text).catch((error: unknown) => error)) as DatabaseError
