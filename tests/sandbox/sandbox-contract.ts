@@ -52,6 +52,48 @@ export function sandboxContract(
     expect(sent.equals(await received)).toBe(true)
   })
 
+  test('a box that is frozen does nothing until it is thawed, and then has lost nothing', async () => {
+    // Beats as long as it lives, and says the longest pause that there was, once it is sent something.
+    const beating = `let last = Date.now(), longest = 0
+      const beat = () => { const now = Date.now(); longest = Math.max(longest, now - last); last = now }
+      setInterval(beat, 5);`
+    const saying = `socket.once('data', sent => { beat(); socket.end(sent + ' ' + longest) })`
+    await using running = await openProgram(sandbox, beating + listening(saying))
+    await running.box.freeze()
+    await running.box.freeze()
+    const frozenAt = performance.now()
+    const said = buffer(running.box.open('main').end('sent'))
+    // As long as it takes another box to start, work and go.
+    await using other = await openProgram(sandbox, listening('socket.pipe(socket)'))
+    expect(String(await buffer(other.box.open('main').end('echo')))).toBe('echo')
+    const frozenMs = performance.now() - frozenAt
+    await running.box.thaw()
+    await running.box.thaw()
+    const [sent, longest] = String(await said).split(' ')
+    expect(sent).toBe('sent')
+    expect(Number(longest)).toBeGreaterThanOrEqual(Math.floor(frozenMs))
+  })
+
+  test('a box can be frozen again and again, at once', async () => {
+    await using running = await openProgram(sandbox, listening('socket.pipe(socket)'))
+    for (let time = 0; time < 10; time++) {
+      await running.box.freeze()
+      await running.box.thaw()
+    }
+    const stream = running.box.open('main')
+    stream.end('still there')
+    expect(String(await buffer(stream))).toBe('still there')
+  })
+
+  test('a frozen box is removed', async () => {
+    const spec = boxSpec()
+    const running = await openProgram(sandbox, listening(''), { spec })
+    expect(await remaining(spec.grading)).toHaveLength(1)
+    await running.box.freeze()
+    await running.box[Symbol.asyncDispose]()
+    expect(await remaining(spec.grading)).toEqual([])
+  })
+
   test('a box says what it is', async () => {
     await using running = await openProgram(sandbox, listening(''))
     expect(running.box).toMatchObject({ role: 'subject', imageDigest: expect.stringMatching(/^sha256:[0-9a-f]{64}$/) })

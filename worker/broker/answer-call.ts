@@ -10,8 +10,8 @@ import type { Call } from './calls.ts'
 import type { Ask, EngineSocket } from './engine-socket.ts'
 import { Refusal } from './refusal.ts'
 
-/** So many boxes may there be at a time: 64 slots of three and some that are being removed. More is not grading. */
-const BOXES_AT_MOST = 256
+/** So many boxes may there be at a time: 64 slots of five (three and a reference's two) and some that are being removed. More is not grading. */
+const BOXES_AT_MOST = 384
 /** One event is some 800 bytes; a subscription may last for weeks. */
 const NEWS_LINES = { maxLine: 64 * 1024, maxTotal: Infinity }
 const ROLES: readonly string[] = ['subject', 'database', 'examiner'] satisfies BoxSpec['role'][]
@@ -59,6 +59,8 @@ export class CallAnswerer {
         return { status: 200, body: JSON.stringify(await this.#ours(call.container, signal)) }
       case 'start':
       case 'kill':
+      case 'pause':
+      case 'unpause':
         return ask({ method: 'POST', path: `/containers/${await this.ourId(call.container, signal)}/${call.what}` })
       case 'wait': {
         const path = `/containers/${await this.ourId(call.container, signal)}/wait`

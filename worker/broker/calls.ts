@@ -10,7 +10,7 @@ export type Call =
   | { what: 'find-images' | 'inspect-image'; ref: string }
   | { what: 'list' }
   | { what: 'create'; name: string }
-  | { what: 'inspect' | 'start' | 'kill' | 'remove'; container: string }
+  | { what: 'inspect' | 'start' | 'kill' | 'pause' | 'unpause' | 'remove'; container: string }
   | { what: 'attach'; container: string }
   | { what: 'wait'; container: string; until: 'not-running' | 'removed' }
   | { what: 'events'; since: string }
@@ -59,7 +59,7 @@ const READINGS: Reading[] = [
     query: { stream: YES, hijack: YES, stdin: YES, stdout: YES, stderr: YES },
     read: ([container]) => ({ what: 'attach', container: container! }),
   },
-  ...(['start', 'kill'] as const).map((what): Reading => ({
+  ...(['start', 'kill', 'pause', 'unpause'] as const).map((what): Reading => ({
     method: 'POST',
     path: new RegExp(`^/containers/${CONTAINER}/${what}$`),
     query: {},

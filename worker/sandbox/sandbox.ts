@@ -37,6 +37,12 @@ export interface Box extends AsyncDisposable {
   open(name: string): Duplex
   /** Streams that the inside opens. Set once, right after opening the box. */
   onStream(handler: (name: string, stream: Duplex) => void): void
+  /**
+   * Holds everything in it still, until `thaw`; what is sent to it waits. Throws GraderError when the engine can't within a few
+   * seconds. Neither does anything to a box that has ended, or is as asked already.
+   */
+  freeze(): Promise<void>
+  thaw(): Promise<void>
   /** Resolves when the box has ended for whatever reason; never rejects. */
   readonly ended: Promise<BoxEnd>
   /** The last of what the box's own process (agent or examiner, not the learner's program) wrote to its stderr: for staff. */

@@ -1,5 +1,6 @@
 import type Docker from 'dockerode'
 import type { Duplex } from 'node:stream'
+import { setTimeout as wait } from 'node:timers/promises'
 import { GraderError } from '../../../core/errors.ts'
 import { refusedWith, type Engine } from './engine.ts'
 import type { BoxOptions } from './host-config.ts'
@@ -70,6 +71,27 @@ async function closeLate(opening: Promise<Duplex>): Promise<void> {
 
 export async function startContainer(engine: Engine, container: Docker.Container): Promise<void> {
   await engine.ask('start a box', (_, abortSignal) => container.start({ abortSignal }), 60_000)
+}
+
+const PAUSED_WITHIN = 5_000
+const PAUSE_AGAIN_AFTER = 10
+
+/**
+ * Pauses a container, or lets it go on; one that has ended is left alone. The engine goes by what its runtime told it last: right
+ * after another such call it may hold a paused container for a running one, until the news has come, so a refusal is asked again.
+ */
+export async function pauseContainer(engine: Engine, container: Docker.Container, what: 'pause' | 'unpause'): Promise<void> {
+  const before = performance.now() + PAUSED_WITHIN
+  for (;;) {
+    try {
+      await engine.ask(`${what} a box`, (_, abortSignal) => container[what]({ abortSignal }), PAUSED_WITHIN)
+      return
+    } catch (error) {
+      if (refusedWith(error) === undefined || performance.now() > before) throw error
+      if (!(await stateOf(engine, container))?.running) return
+      await wait(PAUSE_AGAIN_AFTER)
+    }
+  }
 }
 
 export type ContainerState = { running: boolean; exitCode: number; outOfMemory: boolean }

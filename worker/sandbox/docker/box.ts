@@ -2,7 +2,7 @@ import type Docker from 'dockerode'
 import type { Duplex } from 'node:stream'
 import { Mux } from '../../../core/mux.ts'
 import type { Box, BoxEnd, BoxSpec } from '../sandbox.ts'
-import { removeContainer, stateOf, waitForEnd } from './box-container.ts'
+import { pauseContainer, removeContainer, stateOf, waitForEnd } from './box-container.ts'
 import { takeApart } from './box-line.ts'
 import type { Watched } from './box-watch.ts'
 import type { Engine } from './engine.ts'
@@ -43,6 +43,7 @@ export class DockerBox implements Box {
   #onStream: ((name: string, stream: Duplex) => void) | undefined
   #brokenLine: string | undefined
   #disposed: Promise<void> | undefined
+  #frozen = false
 
   constructor(parts: Parts) {
     const { socket, container, role, imageDigest } = parts
@@ -94,6 +95,18 @@ export class DockerBox implements Box {
     return Promise.resolve(this.#parts.watched.outOfMemory)
   }
 
+  async freeze(): Promise<void> {
+    if (this.#frozen) return
+    this.#frozen = true
+    await pauseContainer(this.#parts.engine, this.#parts.container, 'pause')
+  }
+
+  async thaw(): Promise<void> {
+    if (!this.#frozen) return
+    await pauseContainer(this.#parts.engine, this.#parts.container, 'unpause')
+    this.#frozen = false
+  }
+
   [Symbol.asyncDispose](): Promise<void> {
     this.#disposed ??= this.#dispose()
     return this.#disposed
@@ -103,6 +116,8 @@ export class DockerBox implements Box {
     const { engine, container, watched, removals, onDisposed } = this.#parts
     this.#mux.close()
     this.close()
+    // gVisor takes ten seconds to kill a box that is held still.
+    await this.thaw().catch(() => {})
     const removed = await removals.inTurn(() => removeContainer(engine, container.id))
     // Only now: whoever waits to hear how it ended still does.
     watched[Symbol.dispose]()
