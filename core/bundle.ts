@@ -4,7 +4,8 @@ import { manifestSchema, type Manifest } from './exercise.ts'
 import { fileMapSchema, type FileMap } from './submission.ts'
 
 /**
- * What a worker needs of an exercise: its manifest and its files, without `submissions/` and `starter/`.
+ * What a worker needs of an exercise: its manifest and its files, without `submissions/` and `starter/`; the one sample that
+ * programs are compared with is below `reference/` (core/reference.ts).
  * `version` is the hash of that content; every verdict names it.
  */
 export type Bundle = { slug: string; version: string; manifest: Manifest; files: FileMap }

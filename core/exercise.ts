@@ -56,6 +56,14 @@ const endpoint = z.strictObject({
   services: z.strictObject({ postgres: postgres.optional() }).default({}),
   /** An OpenAPI 3.1 document that tests hold the program to (core/openapi.ts). */
   contract: relativePath.optional(),
+  /** The accepted sample that tests compare the program's pace with (core/reference.ts). */
+  reference: z
+    .string()
+    .regex(
+      /^submissions\/accepted\/(?!\.)[A-Za-z0-9._-]{1,64}$/,
+      'expected the folder of an accepted sample, as "submissions/accepted/indexed"',
+    )
+    .optional(),
   /** The weakest sandbox that the program may run in: the service's own setting may be stronger, never weaker. */
   sandbox: z.enum(SANDBOX_RUNTIMES).default('runc'),
   /** `file`: program restarted and database reset before each test file; `test`: before each test. */

@@ -5,6 +5,7 @@ import { slug as slugSchema, type Manifest } from './exercise.ts'
 import { checkExercise } from './exercise-faults.ts'
 import { readFiles } from './read-files.ts'
 import { readManifest } from './read-manifest.ts'
+import { isInTheWay, readReference } from './reference.ts'
 import { runtimesOf, type SubmissionRuntime } from './runtimes.ts'
 import type { FileMap } from './submission.ts'
 
@@ -38,6 +39,15 @@ export async function readExercise(folder: string): Promise<Exercise> {
     }
   }
   if (manifest) findings.push(...checkExercise(manifest, files).map(finding => ({ ...finding, file: join(folder, finding.file) })))
+  const reference = manifest && (await readReference(folder, manifest))
+  findings.push(...(reference?.findings ?? []))
+  if (manifest)
+    for (const path of Object.keys(files))
+      if (isInTheWay(manifest, path))
+        findings.push({
+          file: join(folder, path),
+          message: 'stands where graders find the "reference" of exercise.yaml; give it another folder',
+        })
   if (!manifest || findings.length > 0) throw new InvalidInput(findings)
 
   return {
@@ -46,7 +56,7 @@ export async function readExercise(folder: string): Promise<Exercise> {
     manifest,
     statement: files['README.md']!,
     starter: Object.fromEntries(runtimesOf(manifest).map(runtime => [runtime, below(files, `starter/${runtime}/`)])),
-    bundle: makeBundle(named, manifest, bundled(files)),
+    bundle: makeBundle(named, manifest, { ...bundled(files), ...reference?.files }),
   }
 }
 
@@ -60,7 +70,7 @@ async function readFolder(folder: string): Promise<{ files: FileMap; findings: F
   }
 }
 
-/** What graders need: everything but the statement and the starter (and submissions/, which was never read). */
+/** What graders need of these: everything but the statement and the starter (and submissions/, which is not among them). */
 function bundled(files: FileMap): FileMap {
   return Object.fromEntries(Object.entries(files).filter(([path]) => path !== 'README.md' && !path.startsWith('starter/')))
 }

@@ -5,6 +5,7 @@ import { describe, expect, test } from 'vitest'
 import { bundleSchema } from '../../core/bundle.ts'
 import { InvalidInput, type Finding } from '../../core/errors.ts'
 import { readExercise } from '../../core/read-exercise.ts'
+import { referenceOf } from '../../core/reference.ts'
 import { readLibrary } from '../../core/read-library.ts'
 import { readSamples } from '../../core/read-samples.ts'
 import type { FileMap } from '../../core/submission.ts'
@@ -50,6 +51,24 @@ describe('reading an exercise', () => {
     const once = bundleSchema.parse(JSON.parse(JSON.stringify(bundle)))
     expect(once).toEqual(bundle)
     expect(bundleSchema.parse(JSON.parse(JSON.stringify(once)))).toEqual(bundle)
+  })
+
+  test('a reference is part of what grades: its files, in the runtime that it names, and no other sample', async () => {
+    const files = {
+      ...edited(ENDPOINT, 'limits:', 'reference: submissions/accepted/plain\nlimits:'),
+      'submissions/accepted/plain/sample.yaml': 'runtime: node\n',
+      'submissions/accepted/other/server.js': '// another\n',
+    }
+    const { bundle } = await readExercise(await layExercise('hello', files))
+    expect(referenceOf(bundle)).toEqual({
+      path: 'submissions/accepted/plain',
+      runtime: 'node',
+      files: { 'server.js': ENDPOINT['submissions/accepted/plain/server.js'] },
+    })
+    expect(Object.keys(bundle.files).filter(path => !path.startsWith('tests/'))).toEqual(['exercise.yaml', 'reference/node/server.js'])
+    const changed = withFile(files, 'submissions/accepted/plain/server.js', '// faster\n')
+    expect((await readExercise(await layExercise('hello', changed))).bundle.version).not.toBe(bundle.version)
+    expect(referenceOf((await readExercise(await layExercise('hello', ENDPOINT))).bundle)).toBeUndefined()
   })
 
   test('the version follows what grades, not the statement, the starter or the samples', async () => {
@@ -119,6 +138,29 @@ describe('reading an exercise', () => {
       'an entry that is not editable',
       edited(ENDPOINT, 'entry: server.js', 'entry: main.ts'),
       { field: 'runtimes.node.entry', message: '"main.ts"' },
+    ],
+    [
+      'a reference that is not there',
+      edited(ENDPOINT, 'limits:', 'reference: submissions/accepted/none\nlimits:'),
+      { field: 'reference', message: 'there is no submissions/accepted/none' },
+    ],
+    [
+      'a reference that is no accepted sample',
+      edited(ENDPOINT, 'limits:', 'reference: submissions/wrong_answer/plain\nlimits:'),
+      { field: 'reference', message: 'expected the folder of an accepted sample' },
+    ],
+    [
+      'a reference without its entry file',
+      {
+        ...edited(ENDPOINT, 'limits:', 'reference: submissions/accepted/empty\nlimits:'),
+        'submissions/accepted/empty/main.js': '',
+      },
+      { field: 'reference', message: 'expected server.js in submissions/accepted/empty' },
+    ],
+    [
+      'a folder in the place of the reference',
+      { ...edited(ENDPOINT, 'limits:', 'reference: submissions/accepted/plain\nlimits:'), 'reference/node/server.js': '' },
+      { file: 'reference/node/server.js', message: 'give it another folder' },
     ],
     ['an unknown runtime', edited(ENDPOINT, 'node:', 'cobol:'), { field: 'runtimes.cobol' }],
     ['no runtime', edited(ENDPOINT, '  node: { entry: server.js }', '  {}'), { field: 'runtimes', message: 'node' }],

@@ -1,4 +1,4 @@
-import { rm, writeFile } from 'node:fs/promises'
+import { readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { QUERY, layExercise } from '../../core/sample-exercise.ts'
@@ -25,6 +25,17 @@ test('a learner reads statement, starter and limits, and nothing of hidden tests
   })
   expect(json['statement']).toContain('## Greet')
   expect(text).not.toContain('CANARY')
+})
+
+test('the reference that programs are compared with is nothing that a learner can read', async () => {
+  await using api = await TestApi.open()
+  const yaml = join(api.library, 'hello/exercise.yaml')
+  const before = (await api.call('GET', '/api/v1/exercises/hello')).json['version']
+  await writeFile(yaml, `${await readFile(yaml, 'utf8')}reference: submissions/accepted/plain\n`)
+  await api.call('POST', '/api/v1/exercises/reload', { as: 'admin' })
+  const { json, text } = await api.call('GET', '/api/v1/exercises/hello')
+  expect(json['version']).not.toBe(before)
+  for (const told of [text, (await api.call('GET', '/api/v1/exercises')).text]) expect(told).not.toMatch(/CANARY|accepted\/plain/)
 })
 
 test('once they are collected, visible tests are named and hidden ones counted', async () => {
