@@ -48,9 +48,19 @@ export type SampleTexts = NonNullable<ExaminerJob['samples']>
 /**
  * The only things that an examiner may ask of its pod. `db.reset` stops the subject first; `subject.restart` starts it afresh;
  * `subject.signal` sends it SIGTERM, after which its end is told by `exited` and is no failure of its own. `db.restart` kills the
- * server and starts it on the same data, while the subject runs.
+ * server and starts it on the same data, while the subject runs. `subject.freeze` holds the subject's and the database's box still until
+ * `subject.thaw`. `reference.reset` and `reference.restart` are to the reference and its database what `db.reset` and `subject.restart` are.
  */
-export const CONTROL_ACTIONS = ['subject.restart', 'subject.signal', 'db.restart', 'db.reset'] as const
+export const CONTROL_ACTIONS = [
+  'subject.restart',
+  'subject.signal',
+  'subject.freeze',
+  'subject.thaw',
+  'db.restart',
+  'db.reset',
+  'reference.restart',
+  'reference.reset',
+] as const
 export type ControlAction = (typeof CONTROL_ACTIONS)[number]
 
 export const toExaminerSchema = z.discriminatedUnion('type', [

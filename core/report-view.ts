@@ -18,7 +18,7 @@ import type { GradingEvent } from './worker-api.ts'
  *   mistake                     –        –          ✓        ✓
  *   id, name, rows, schema      –        –          –        ✓
  *   plan, queryCosts, note      –        –          –        ✓
- *   log, time, file             –        –          –        –
+ *   log, time, paces, file      –        –          –        –
  *
  * What a program printed after the first hidden request may quote it, and how long a hidden test took may carry a secret,
  * so no feedback opens these. `after_due` and `after_published` count as hidden until there are deadlines.
@@ -155,6 +155,8 @@ const HIDDEN_TEST: Record<keyof ReportTest, keyof typeof FEEDBACK_ORDER | 'never
   feedback: 'never',
   timeLimitMs: 'never',
   durationMs: 'never',
+  // Times as well: a program could take them by what it was asked.
+  paces: 'never',
   file: 'never',
   log: 'never',
 }

@@ -6,6 +6,7 @@ import { OUTCOMES } from './outcome.ts'
 import { queryCostsSchema } from './query-cost.ts'
 import { SANDBOX_RUNTIMES } from './sandbox-runtime.ts'
 import { mistakeSchema } from './mistake.ts'
+import { pacesSchema } from './pace.ts'
 import { planSchema } from './plan.ts'
 import { MODES } from './submission.ts'
 import { testFactSchema } from './tests-list.ts'
@@ -60,6 +61,8 @@ export const testResultSchema = z.strictObject({
   /** Of a query's wrong rows: what they show to be wrong, where that can be told. */
   mistake: mistakeSchema.optional(),
   queryCosts: queryCostsSchema.optional(),
+  /** How fast the program was beside the exercise's reference, where the test compared them; of a test that passed, too. */
+  paces: pacesSchema.optional(),
 })
 export type TestResult = z.infer<typeof testResultSchema>
 

@@ -60,7 +60,7 @@ function keep(result: TestResult): TestResult {
 
 function clipTo(result: TestResult, most: number): TestResult {
   if (bytes(result) <= most) return result
-  const { rows: _rows, schema: _schema, plan: _plan, queryCosts: _queryCosts, message, ...rest } = result
+  const { rows: _rows, schema: _schema, plan: _plan, queryCosts: _queryCosts, paces: _paces, message, ...rest } = result
   return { ...rest, ...(message !== undefined && { message: cleanText(message, Math.floor(most / 4)) }) }
 }
 

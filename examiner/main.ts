@@ -8,7 +8,8 @@ import { WorkerLine } from './worker-line.ts'
 
 /*
  * The process in the examiner's box. Its stdin and stdout are the line to the worker (core/mux.ts): the worker opens the
- * stream "examiner" and sends a job; the examiner opens "subject" and "db", which are all that it can reach.
+ * stream "examiner" and sends a job; the examiner opens "subject" and "db", and of the exercise's reference "reference" and
+ * "reference-db", which are all that it can reach.
  *
  *   node examiner/main.ts [folder]      where the exercise's files are laid, by default /work/exercise
  */
@@ -30,13 +31,17 @@ const mux = new Mux({
 
 function take(stream: Duplex): void {
   const worker = new WorkerLine(stream)
-  const pod: Pod = {
-    openSubject: () => mux.open('subject'),
-    openDb: async (user, database, settings) => {
+  const openDbBy =
+    (name: string): Pod['openDb'] =>
+    async (user, database, settings) => {
       // Loaded when needed: most endpoints have no database.
       const { logIn } = await import('./pod.ts')
-      return logIn(mux.open('db'), user, database, settings)
-    },
+      return logIn(mux.open(name), user, database, settings)
+    }
+  const pod: Pod = {
+    openSubject: () => mux.open('subject'),
+    openDb: openDbBy('db'),
+    reference: { openSubject: () => mux.open('reference'), openDb: openDbBy('reference-db') },
     control: action => worker.control(action),
     exited: () => worker.exited(),
     onOutput: listener => worker.onOutput(listener),

@@ -12,6 +12,8 @@ export type Pod = {
   openSubject: () => Duplex
   /** A new PostgreSQL session, logged in, over the database's local socket. Rejects when the server refuses it. */
   openDb: (user: string, database: string, settings?: Record<string, string>) => Promise<Client>
+  /** The same for the exercise's reference, where it names one. */
+  reference?: Pick<Pod, 'openSubject' | 'openDb'>
   /** Asks the worker for something; resolves when it is done, rejects with the worker's words when it failed. */
   control: (action: ControlAction) => Promise<void>
   /** Resolves with how the subject ended, once it has after `subject.signal`; to be called before that is asked for. */

@@ -14,13 +14,13 @@ const TIME_OVER = Symbol('time over')
 
 /**
  * Runs one test. It ends with its function, or when its time is over: then what it still does is of no account, its fixtures
- * refuse, and what it throws later is not heard.
+ * refuse, and what it throws later is not heard. Throws where a fixture found the exercise itself at fault.
  */
 export async function runTest({ fact, body }: LoadedTest, { source, seed, folder, manifest }: TestRun): Promise<TestResult> {
   const limit = fact.timeLimitMs
   const over = new AbortController()
   const context = testContext(fact.id, seed)
-  const { fixtures, close, waitingFor } = source.open(fact, over.signal)
+  const { fixtures, close, waitingFor, fault } = source.open(fact, over.signal)
   const given = completeFixtures({ ...fixtures, seed, signal: over.signal }, manifest.kind)
   const started = now()
   let unanswered: readonly string[] = []
@@ -42,8 +42,10 @@ export async function runTest({ fact, body }: LoadedTest, { source, seed, folder
   const durationMs = now() - started
   runInTest(context, () => over.abort(new Error('The test has ended.')))
   await close()
+  const broken = fault?.(end === TIME_OVER)
+  if (broken) throw broken
 
-  const base = { id: fact.id, durationMs }
+  const base = { id: fact.id, durationMs, ...(context.paces && { paces: context.paces }) }
   // A test that held up this process kept its own timer from firing.
   if (end === TIME_OVER || (end.passed && durationMs > limit)) {
     return { ...base, status: 'timed_out', message: timeOverWords(limit, unanswered) }
@@ -73,7 +75,7 @@ async function wholeTest(context: TestContext, body: () => unknown): Promise<voi
   if (context.uncaught) throw context.uncaught.error
 }
 
-const NAMES = ['http', 'db', 'log', 'program', 'contract', 'migration'] as const
+const NAMES = ['http', 'db', 'log', 'program', 'contract', 'pace', 'migration'] as const
 
 /** Fixtures that the exercise doesn't have say so when they are touched. */
 function completeFixtures(fixtures: Partial<Fixtures>, kind: string): Fixtures {

@@ -23,7 +23,13 @@ export type FixtureSource = {
   ended?: () => boolean
 }
 
-export type OpenFixtures = { fixtures: Partial<Fixtures>; close: () => Promise<void>; waitingFor?: () => readonly string[] }
+export type OpenFixtures = {
+  fixtures: Partial<Fixtures>
+  close: () => Promise<void>
+  waitingFor?: () => readonly string[]
+  /** Asked once the test has ended: what of it was the exercise's own fault. It ends the grading. */
+  fault?: (timedOut: boolean) => Error | undefined
+}
 
 /** To be called as `runTests({ ...context, plan, loaded, isolation, source, watch })`. */
 export type TestRun = Pick<GradeContext, 'manifest' | 'seed' | 'folder'> & {

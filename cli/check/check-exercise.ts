@@ -16,6 +16,7 @@ import { failedTests, holdSample, holdStarter } from './hold-sample.ts'
 import { acceptedSamples, checkMutants, textOf } from './mutants.ts'
 import { holdLazy, lazySubmissions, type LazySubmission } from './lazy.ts'
 import { locate } from './locate.ts'
+import { checkPaces, pacesOf, type Paces } from './paces.ts'
 import { checkStructure } from './structure.ts'
 import { writeDatasets } from './write-datasets.ts'
 
@@ -28,6 +29,8 @@ export type CheckedSample = {
   failed: string[]
   /** How the plans of a query kept to their budgets. */
   budgets: Budgets
+  /** How an endpoint kept up with its reference. */
+  paces: Paces
   seed: number
   gradeMs: number
   /** Ours: the sample says nothing about the exercise then. */
@@ -112,7 +115,7 @@ async function examine(folder: string, work: CheckWork): Promise<CheckedExercise
   const check = tried?.check
   const written = check && work.mutants === 'written' ? await writeDatasets(exercise.value, samples.value, check) : undefined
   // Of one sample nothing is known that another has to prove.
-  const budgets = work.only === undefined ? checkBudgets(exercise.value, graded) : []
+  const proofs = work.only === undefined ? [...checkBudgets(exercise.value, graded), ...checkPaces(exercise.value, graded)] : []
   return {
     ...about,
     tests: facts,
@@ -124,7 +127,7 @@ async function examine(folder: string, work: CheckWork): Promise<CheckedExercise
         ...(written && { written }),
       },
     }),
-    findings: [...checkStructure(exercise.value, tests.value, samples.value), ...budgets, ...(tried?.findings ?? [])],
+    findings: [...checkStructure(exercise.value, tests.value, samples.value), ...proofs, ...(tried?.findings ?? [])],
     samples: graded,
   }
 }
@@ -174,6 +177,7 @@ function checked(
     score: report.score,
     failed: failedTests(report).map(test => test.id),
     budgets: budgetsOf(report),
+    paces: pacesOf(report),
     seed: report.seed,
     gradeMs: Math.round(report.timings['total'] ?? 0),
     graderFault: report.outcome === 'grader_error' && report.reason?.code !== 'EXERCISE_BROKEN',

@@ -3,6 +3,7 @@ import type { TestView } from '../../core/report-view.ts'
 import { cleanLine, cleanText } from './clean.ts'
 import { rowsDifferenceLines, schemaDifferenceLines } from './differences.ts'
 import { visibleWidth, wrap, type Style } from './layout.ts'
+import { paceLines } from './pace.ts'
 import { planLines } from './plan.ts'
 import { duration, points } from './quantities.ts'
 import { queryCostLines } from './query-costs.ts'
@@ -18,6 +19,7 @@ export function testLines(test: TestView, style: Style): string[] {
   const facts = [
     test.status === 'timed_out' ? 'time limit' : test.status === 'not_run' ? 'not run' : '',
     test.visibility !== 'visible' ? test.visibility.replace('_', ' ') : '',
+    test.paces?.some(({ verdict }) => verdict === 'inconclusive') ? 'pace inconclusive' : '',
     test.points ? `${points(test.earned)}/${points(test.points)}` : '',
     test.durationMs !== undefined && test.status !== 'not_run' ? duration(test.durationMs) : '',
   ].filter(Boolean)
@@ -31,7 +33,11 @@ export function testLines(test: TestView, style: Style): string[] {
       : [...wrap(name, { width: style.width - 4 }), colours.dim(tail)]
   const lines = head.map((line, at) => (at === 0 ? `  ${paint(MARKS[test.status])} ${line}` : `    ${line}`))
   if (test.status === 'failed' || test.status === 'timed_out') return [...lines, ...failureLines(test, style)]
-  return test.note ? [...lines, ...wrap(cleanText(test.note), style, INDENT)] : lines
+  return [
+    ...lines,
+    ...(test.note ? wrap(cleanText(test.note), style, INDENT) : []),
+    ...(test.paces ? paceLines(test.paces, style, INDENT) : []),
+  ]
 }
 
 function failureLines(test: TestView, style: Style): string[] {
@@ -43,6 +49,7 @@ function failureLines(test: TestView, style: Style): string[] {
   if (test.schema) lines.push(...schemaDifferenceLines(test.schema, style, INDENT))
   if (test.mistake) lines.push(...wrap(`What this looks like: ${cleanText(test.mistake.words)}`, style, INDENT, '  '))
   if (test.plan) lines.push(...planLines(test.plan, style, INDENT))
+  if (test.paces) lines.push(...paceLines(test.paces, style, INDENT))
   if (test.queryCosts) lines.push(...queryCostLines(test.queryCosts, style, INDENT))
   if (test.hint) lines.push(...wrap(`Hint: ${cleanText(test.hint)}`, style, INDENT, '  ').map(line => colours.cyan(line)))
   if (test.log?.trim()) lines.push(...logLines(test.log, style))

@@ -2,6 +2,7 @@ import type { QueryCost } from '../../core/query-cost.ts'
 import type { Migration, WriteChecks } from '../sql/migration/migration-fixture.ts'
 import type { Contract } from './contract.ts'
 import type { Http } from './http.ts'
+import type { Pace } from './pace.ts'
 import type { Program } from './program.ts'
 
 /** What a test is given. A fixture that its exercise doesn't have throws when it is touched. */
@@ -14,6 +15,8 @@ export type Fixtures = {
   log: Log
   /** The OpenAPI document that the program is held to (endpoint with `contract` in exercise.yaml). */
   contract: Contract
+  /** How fast the program is beside the exercise's own solution (endpoint with `reference` in exercise.yaml). */
+  pace: Pace
   /** The learner's program as a process (endpoint). */
   program: Program
   /** The learner's migration (migration). */

@@ -1,4 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
+import type { Pace } from '../../core/pace.ts'
 import type { TestResult } from '../../core/report.ts'
 import { seededRandom, type Random } from './seeded-random.ts'
 
@@ -15,6 +16,8 @@ export type TestContext = {
   details?: Pick<TestResult, 'queryCosts'>
   /** What it could not look at: goes into its result when it passes. */
   note?: string
+  /** What `pace.compare` found: goes into its result whether it fails or not. */
+  paces?: Pace[]
   /** Set while requests of a race wait for each other. */
   racing?: boolean
   /** Which of the test's `rounds` is under way, from 0. */

@@ -32,6 +32,8 @@ export const NONCE = 'n'.repeat(32)
 export type PodEnds = {
   /** Called with each connection that the examiner opens to the subject; a number is a local port. */
   subject?: number | ((stream: Duplex) => void)
+  /** The same with the exercise's reference. */
+  reference?: (stream: Duplex) => void
   /** A PostgreSQL server's Unix socket. */
   database?: string
   /** Does what the examiner asks for; what it throws goes back to the examiner. */
@@ -119,9 +121,10 @@ export class ExaminerProcess implements AsyncDisposable {
   }
 
   #wire(name: string, stream: Duplex): void {
-    const { subject, database } = this.#ends
+    const { subject, reference, database } = this.#ends
     if (name === 'subject' && typeof subject === 'number') joinStreams(stream, connect(subject, '127.0.0.1'))
     else if (name === 'subject' && subject) (subject as (stream: Duplex) => void)(stream)
+    else if (name === 'reference' && reference) reference(stream)
     else if (name === 'db' && database) joinStreams(stream, connect(database))
     else stream.destroy()
   }

@@ -25,6 +25,7 @@ export async function conduct(all: Conduct): Promise<void> {
 
   evidence.begun = true
   watchDatabase(all)
+  void pod.reference?.ended.then(error => ending.failed(error))
   if (pod.subject) {
     watchSubject(all)
     if (!(await startSubject(all))) return
@@ -102,6 +103,7 @@ function notePeak(evidence: Evidence, peakBytes: number | undefined): void {
 async function control(all: Conduct, request: number, action: ControlAction): Promise<void> {
   const { evidence, ending } = all
   const { pod } = all.prepared
+  const { start } = all.request.bundle.manifest.limits
   const done = (error?: string) => pod.examiner.say({ type: 'control-done', request, ...(error !== undefined && { error }) })
   if (action === 'subject.signal') {
     pod.subject?.agent.signal('SIGTERM')
@@ -110,6 +112,15 @@ async function control(all: Conduct, request: number, action: ControlAction): Pr
   if (action === 'subject.restart') {
     if (await startAfresh(all)) done()
     return
+  }
+  if (action === 'subject.freeze' || action === 'subject.thaw') {
+    await (action === 'subject.freeze' ? pod.freeze() : pod.thaw())
+    return done()
+  }
+  if (action === 'reference.restart' || action === 'reference.reset') {
+    if (!pod.reference) return done('this exercise has no reference')
+    await (action === 'reference.reset' ? pod.reference.reset() : pod.reference.restart(start))
+    return done()
   }
   if (!pod.database) return done('this exercise has no database')
   if (action === 'db.reset') {

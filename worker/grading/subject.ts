@@ -1,7 +1,7 @@
 import { GraderError } from '../../core/errors.ts'
 import { FIXED } from '../../core/limits.ts'
 import type { ProgramExit } from '../pod/agent-client.ts'
-import type { Subject } from '../pod/pod.ts'
+import type { Subject } from '../pod/wire-boxes.ts'
 import type { Conduct } from './conduct.ts'
 import type { Ending } from './ending.ts'
 import type { Finding } from './evidence.ts'

@@ -1,11 +1,13 @@
-import { GraderError } from '../../core/errors.ts'
+import type { Duplex } from 'node:stream'
 import { join } from '../../core/join.ts'
-import { FIXED, type Limits } from '../../core/limits.ts'
+import type { Limits } from '../../core/limits.ts'
+import type { Reference } from '../../core/reference.ts'
 import type { PodPlan } from '../kinds/kind.ts'
 import type { Box, BoxEnd, BoxSpec, Sandbox, SandboxRuntime } from '../sandbox/sandbox.ts'
-import { AgentClient } from './agent-client.ts'
 import { ExaminerClient } from './examiner-client.ts'
 import type { OutputSource } from './output-capture.ts'
+import { ReferenceSide } from './reference-side.ts'
+import { startDatabase, wireSubject, type Database, type Subject } from './wire-boxes.ts'
 
 /*
  * A pod is the boxes of one grading and the lines between them. No box can reach another: the examiner's streams
@@ -16,6 +18,8 @@ import type { OutputSource } from './output-capture.ts'
  *   subject  ──"peer:…"───▶ worker ──"main"───▶ database agent ──▶ 127.0.0.1:5432 (role learner only)
  *
  * A pod may have further subject boxes, as new as the first: each takes the place of the one before, which is thrown away.
+ * Where the exercise names a reference it has a subject's and a database's box of its own, of the same making, which the examiner
+ * reaches by "reference" and "reference-db".
  */
 export type Pod = AsyncDisposable & {
   examiner: ExaminerClient
@@ -23,12 +27,17 @@ export type Pod = AsyncDisposable & {
   subject?: Subject
   /** That one and those that may take its place. */
   subjects: readonly Subject[]
-  database?: { box: Box; agent: AgentClient; lastWords: () => string }
+  database?: Database
+  /** The exercise's own solution, which tests compare the program with. */
+  reference?: ReferenceSide
+  /** Holds the program and its database still, until `thaw`. Throws GraderError when the engine can't. */
+  freeze: () => Promise<void>
+  thaw: () => Promise<void>
   /** Puts the next subject box in the place of the current one; false when there is none. */
   replaceSubject: () => boolean
   /** Hears what the learner's program prints, from now on. */
   onOutput: (handler: (from: OutputSource, chunk: Buffer) => void) => void
-  /** Has the learner's program wait for its files in every subject box, where it can. */
+  /** Has the learner's program wait for its files in every subject box, where it can, and the reference in its own. */
   warmSubjects: () => Promise<void>
   /** The first of the boxes that ends. */
   ended: Promise<{ role: BoxSpec['role']; end: BoxEnd }>
@@ -36,13 +45,13 @@ export type Pod = AsyncDisposable & {
   runtimes: Record<string, SandboxRuntime>
 }
 
-export type Subject = { box: Box; agent: AgentClient }
-
 export type PodOptions = {
   sandbox: Sandbox
   plan: PodPlan
   /** How many subject boxes there are beside the first. */
   spares: number
+  /** What programs are compared with, and how it is run. */
+  reference?: { solution: Reference; program: NonNullable<PodPlan['subject']> } | undefined
   limits: Limits
   /** What the boxes are labelled with. */
   name: string
@@ -52,17 +61,10 @@ export type PodOptions = {
 }
 
 const EXAMINER_MEMORY = 512 * 1024 * 1024
-const POSTGRES_PORT = 5432
-/**
- * Only where tests ask for it: see docs/decisions/0022-what-a-request-costs-its-database.md for what it costs. A statement with
- * parameters is planned each time, so that its plans are as many as its calls.
- */
-export const COUNTING = ['-c', 'shared_preload_libraries=pg_stat_statements', '-c', 'plan_cache_mode=force_custom_plan']
-const POSTGRES_SOCKET = '/pgdata/run/.s.PGSQL.5432'
 
 /** Opens all boxes side by side. When one can't be opened the others are removed before this throws. */
 export async function openPod(options: PodOptions): Promise<Pod> {
-  const { sandbox, plan, limits, signal } = options
+  const { sandbox, plan, reference, limits, signal } = options
   const spec = (role: BoxSpec['role'], image: BoxSpec['image'], memoryBytes: number): BoxSpec => ({
     role,
     image,
@@ -78,8 +80,14 @@ export async function openPod(options: PodOptions): Promise<Pod> {
     ...(plan.database ? [spec('database', 'postgres', limits.databaseMemory)] : []),
     ...(subject ? Array.from({ length: 1 + options.spares }, () => subject) : []),
   ]
+  const own = specs.length
+  if (reference) {
+    specs.push(spec('subject', reference.program.image, limits.memory))
+    if (plan.database) specs.push(spec('database', 'postgres', limits.databaseMemory))
+  }
   const boxes = await openAll(specs.map(each => sandbox.open(each, signal)))
-  return Object.assign(wire(plan, boxes), {
+  const side = reference && new ReferenceSide({ ...reference, plan, boxes: boxes.slice(own) })
+  return Object.assign(wire(plan, boxes.slice(0, own), side), {
     images: Object.fromEntries(boxes.map(box => [box.role, box.imageDigest])),
     runtimes: Object.fromEntries(specs.map(({ role, runtime }) => [role, runtime])),
     ended: Promise.race(boxes.map(async ({ role, ended }) => ({ role, end: await ended }))),
@@ -98,33 +106,26 @@ async function openAll(opening: Promise<Box>[]): Promise<Box[]> {
   throw failed.reason
 }
 
-type Wired = Pick<Pod, 'examiner' | 'subject' | 'subjects' | 'database' | 'replaceSubject' | 'warmSubjects' | 'onOutput'>
+type Wired = Omit<Pod, 'ended' | 'images' | 'runtimes' | typeof Symbol.asyncDispose>
 
-function wire(plan: PodPlan, boxes: readonly Box[]): Wired {
+function wire(plan: PodPlan, boxes: readonly Box[], reference: ReferenceSide | undefined): Wired {
   const examiner = boxes.find(box => box.role === 'examiner')!
-  const database = boxes.find(box => box.role === 'database')
-  const databaseProgram = database && startDatabase(database, plan)
+  const databaseBox = boxes.find(box => box.role === 'database')
+  const database = databaseBox && startDatabase(databaseBox, plan)
   let heard: (from: OutputSource, chunk: Buffer) => void = () => {}
 
   const subjects = boxes
     .filter(box => box.role === 'subject')
-    .map(box => {
-      box.onStream((name, stream) => {
-        if (name === 'out') stream.on('data', (chunk: Buffer) => heard('stdout', chunk))
-        else if (name === 'err') stream.on('data', (chunk: Buffer) => heard('stderr', chunk))
-        else if (name === 'peer:postgres' && database) join(stream, database.open('main'))
-        else stream.destroy()
-      })
-      const peers = plan.database ? [{ name: 'postgres', port: POSTGRES_PORT }] : []
-      const { image: _, ...program } = plan.subject!
-      return { box, agent: new AgentClient(box, { ...program, peers }) }
-    })
+    .map(box => wireSubject(box, plan.subject!, database, (from, chunk) => heard(from, chunk)))
 
   const wired: Wired = {
     examiner: new ExaminerClient(examiner),
     ...(subjects[0] && { subject: subjects[0] }),
     subjects,
-    ...(database && databaseProgram && { database: { box: database, agent: databaseProgram.agent, lastWords: databaseProgram.lastWords } }),
+    ...(database && { database }),
+    ...(reference && { reference }),
+    freeze: async () => void (await Promise.all(current().map(box => box.freeze()))),
+    thaw: async () => void (await Promise.all(current().map(box => box.thaw()))),
     replaceSubject: () => {
       const next = subjects[subjects.indexOf(wired.subject!) + 1]
       if (!next) return false
@@ -133,44 +134,26 @@ function wire(plan: PodPlan, boxes: readonly Box[]): Wired {
     },
     warmSubjects: async () => {
       // Without one that waits the first start is a cold one.
-      if (plan.subject?.waiting) await Promise.all(subjects.map(subject => subject.agent.warm()))
+      const warmed = plan.subject?.waiting ? subjects.map(subject => subject.agent.warm()) : []
+      await Promise.all([...warmed, reference?.warm()])
     },
     onOutput: handler => void (heard = handler),
   }
+  const current = () => [wired.subject?.box, database?.box].filter(box => box !== undefined)
   examiner.onStream((name, stream) => {
     if (name === 'subject' && wired.subject) join(stream, wired.subject.box.open('main'))
-    // The stream waits until the server takes logins, so that nobody need try again.
-    else if (name === 'db' && database)
-      void databaseProgram?.listening.then(
-        () => join(stream, database.open('admin')),
-        error => stream.destroy(error),
-      )
+    else if (name === 'db' && database) joinServer(stream, database)
+    else if (name === 'reference' && reference) join(stream, reference.box.open('main'))
+    else if (name === 'reference-db' && reference?.database) joinServer(stream, reference.database)
     else stream.destroy()
   })
   return wired
 }
 
-function startDatabase(box: Box, { countStatements }: PodPlan): { agent: AgentClient; listening: Promise<void>; lastWords: () => string } {
-  let words = ''
-  box.onStream((name, stream) => {
-    if (name === 'out' || name === 'err') stream.on('data', (chunk: Buffer) => (words = (words + chunk.toString('utf8')).slice(-8192)))
-    else stream.destroy()
-  })
-  const agent = new AgentClient(box, {
-    command: ['/usr/local/bin/start-postgres', ...(countStatements ? COUNTING : [])],
-    env: { PATH: '/usr/local/bin:/usr/bin:/bin', LANG: 'C.UTF-8', HOME: '/work' },
-    port: POSTGRES_PORT,
-    adminSocket: POSTGRES_SOCKET,
-    peers: [],
-  })
-  const lastWords = () => words.trimEnd().split('\n').slice(-FIXED.logTailLines).join('\n')
-  const listening = startedOrThrow(agent, lastWords)
-  listening.catch(() => {})
-  return { agent, listening, lastWords }
-}
-
-async function startedOrThrow(agent: AgentClient, lastWords: () => string): Promise<void> {
-  const result = await agent.start({})
-  if (result?.listening) return
-  throw new GraderError('DATABASE_NOT_STARTED', `PostgreSQL did not start in its box: ${lastWords() || 'it said nothing'}`)
+/** The stream waits until the server takes logins, so that nobody need try again. */
+function joinServer(stream: Duplex, { box, listening }: Database): void {
+  void listening.then(
+    () => join(stream, box.open('admin')),
+    error => stream.destroy(error),
+  )
 }

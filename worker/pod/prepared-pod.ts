@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import type { Bundle } from '../../core/bundle.ts'
 import { GraderError } from '../../core/errors.ts'
 import type { FromExaminer } from '../../core/examiner-protocol.ts'
+import { referenceOf } from '../../core/reference.ts'
 import type { SubmissionRuntime } from '../../core/runtimes.ts'
 import { kindOf } from '../kinds/kind.ts'
 import type { Sandbox, SandboxRuntime } from '../sandbox/sandbox.ts'
@@ -47,9 +48,12 @@ export async function preparePod(wanted: PodWanted, signal: AbortSignal): Promis
   const { sandbox, bundle, runtime, subjectRuntime, spares, seed } = wanted
   const began = performance.now()
   const late = AbortSignal.timeout(PREPARING_MS)
+  const kind = kindOf(bundle.manifest)
+  const solution = referenceOf(bundle)
   const pod = await openPod({
     sandbox,
-    plan: kindOf(bundle.manifest).plan(bundle.manifest, runtime),
+    plan: kind.plan(bundle.manifest, runtime),
+    reference: solution && { solution, program: kind.plan(bundle.manifest, solution.runtime).subject! },
     spares,
     limits: bundle.manifest.limits,
     name: `pod-${bundle.version.slice(0, 8)}-${randomBytes(4).toString('hex')}`,
@@ -63,7 +67,7 @@ export async function preparePod(wanted: PodWanted, signal: AbortSignal): Promis
     pod.examiner.say({ type: 'job', nonce, jobMode: 'grade', bundle, javascript: withoutTypes(bundle), seed })
     // A program that can't wait is started when its files come.
     const warmed = pod.warmSubjects()
-    const [timings] = await unlessBroken(pod, Promise.all([untilReady(pod, messages), warmed]), signal, late)
+    const [timings] = await unlessBroken(pod, Promise.all([untilReady(pod, messages, bundle.manifest.limits.start), warmed]), signal, late)
     return {
       pod,
       seed,
@@ -80,13 +84,18 @@ export async function preparePod(wanted: PodWanted, signal: AbortSignal): Promis
 }
 
 /** Answers what the examiner asks of the pod until it has prepared everything; returns its timings. */
-async function untilReady(pod: Pod, messages: AsyncGenerator<FromExaminer>): Promise<Record<string, number>> {
+async function untilReady(pod: Pod, messages: AsyncGenerator<FromExaminer>, startMs: number): Promise<Record<string, number>> {
   for (;;) {
     const { value: message } = await messages.next()
     if (message?.type === 'ready') return message.timings
     // An examiner whose database went away under it takes that for the exercise's fault.
     if (message?.type === 'broken' && pod.database && !(await isRunning(pod.database))) throw databaseEnded(pod)
     if (message?.type === 'broken') throw new GraderError('EXERCISE_BROKEN', `${message.file}: ${message.message}`)
+    if (message?.type === 'control' && pod.reference && (message.action === 'reference.reset' || message.action === 'reference.restart')) {
+      await (message.action === 'reference.reset' ? pod.reference.reset() : pod.reference.restart(startMs))
+      pod.examiner.say({ type: 'control-done', request: message.request })
+      continue
+    }
     if (message?.type !== 'control' || message.action !== 'db.reset' || !pod.database)
       throw new GraderError('EXAMINER_PROTOCOL', `The examiner said "${message?.type}" while it prepared`)
     const failed = await resetDatabase(pod.database.agent)
@@ -127,7 +136,8 @@ function databaseEnded(pod: Pod): GraderError {
 async function isSound(pod: Pod, messages: AsyncGenerator<FromExaminer>): Promise<boolean> {
   const { promise: silent, resolve } = Promise.withResolvers<false>()
   const timer = setTimeout(() => resolve(false), SOUND_MS)
-  const answers = [...pod.subjects, ...(pod.database ? [pod.database] : [])].map(isRunning)
+  const { reference } = pod
+  const answers = [...pod.subjects, pod.database, reference, reference?.database].filter(each => each !== undefined).map(isRunning)
   pod.examiner.say({ type: 'ping' })
   answers.push(
     messages.next().then(

@@ -1,3 +1,4 @@
+import { referenceOf } from '../../core/reference.ts'
 import { kindOf } from '../kinds/kind.ts'
 import type { PodKind } from '../pod/pod-source.ts'
 
@@ -16,6 +17,7 @@ export function shapeOf({ bundle, runtime }: PodKind): PodShape {
   const plan = kindOf(manifest).plan(manifest, runtime)
   const testFiles = Object.keys(files).filter(path => /^tests\/(visible|hidden)\/.*\.test\.ts$/.test(path)).length
   const restarts = plan.subject ? Math.max(0, testFiles - 1) : 0
-  const subjects = plan.subject ? 1 : 0
-  return { bytes: EXAMINER_BYTES + subjects * SUBJECT_BYTES + (plan.database ? DATABASE_BYTES : 0), restarts }
+  const sides = referenceOf(bundle) ? 2 : 1
+  const side = (plan.subject ? SUBJECT_BYTES : 0) + (plan.database ? DATABASE_BYTES : 0)
+  return { bytes: EXAMINER_BYTES + sides * side, restarts }
 }

@@ -2,7 +2,7 @@ import { dirname } from 'node:path'
 import type { Duplex } from 'node:stream'
 import { Client } from 'pg'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
-import { COUNTING } from '../../../worker/pod/pod.ts'
+import { COUNTING } from '../../../worker/pod/wire-boxes.ts'
 import { bundleOf, grade, hiddenFile, type Grading } from '../../support/examiner-harness.ts'
 import { startPostgres, type TestServer } from '../../support/postgres.ts'
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { WaitObserver } from '../../../examiner/sql/migration/wait-observer.ts'
 import { processIdOf } from '../../../examiner/sql/run-statement.ts'
-import { COUNTING } from '../../../worker/pod/pod.ts'
+import { COUNTING } from '../../../worker/pod/wire-boxes.ts'
 import { startPostgres, type TestServer } from '../../support/postgres.ts'
 
 let server: TestServer
