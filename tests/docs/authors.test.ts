@@ -33,11 +33,13 @@ test.each(quoted)('what it quotes of $path stands there', ({ path, code }) => {
   expect(readDoc(path)).toContain(code)
 })
 
-const PAGES = ['races', 'query-cost', 'stress']
+const PAGES = ['races', 'query-cost', 'stress', 'pace']
 const ofPages = PAGES.flatMap(page => namedBlocks(readDoc(`docs/authors/${page}.md`)))
 
 test('the pages on capabilities quote the exercises that need them', () => {
-  expect(new Set(ofPages.map(({ path }) => path.split('/')[1]))).toEqual(new Set(['village-cinema', 'pages-of-orders', 'lost-and-found']))
+  expect(new Set(ofPages.map(({ path }) => path.split('/')[1]))).toEqual(
+    new Set(['village-cinema', 'pages-of-orders', 'lost-and-found', 'regatta-board']),
+  )
 })
 
 test.each(ofPages)('what they quote of $path stands there', ({ path, code }) => {

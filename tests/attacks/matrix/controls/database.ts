@@ -156,7 +156,7 @@ export const DATABASE_CONTROLS: readonly Control[] = [
   counted('a statement counts when it is planned', CONF, 'pg_stat_statements.track_planning = on\n', '', 'ends in an error after reading'),
   counted(
     'statements with parameters are planned each time',
-    'worker/pod/pod.ts',
+    'worker/pod/wire-boxes.ts',
     ", '-c', 'plan_cache_mode=force_custom_plan'",
     '',
     'would make two plans',
