@@ -23,6 +23,8 @@ const GRANT = 5
 const HEADER = 9
 const MAX_PAYLOAD = 64 * 1024
 const WINDOW = 128 * 1024
+/** How long what came before a reset may wait to be read. */
+const LAST_WORDS_MS = 5_000
 const MAX_STREAMS = 128
 const MAX_NAME = 64
 /** Frames that may wait to be taken. In order there are few; refusals and grants have no window, so who only asks would heap them up. */
@@ -185,7 +187,8 @@ class MuxStream extends Duplex {
   #received = 0
   #ungranted = 0
   #ended = false
-  #reset = false
+  /** Made when the reset came, so that its trace tells by what. */
+  #reset: Error | undefined
 
   constructor(wire: Wire) {
     super({ allowHalfOpen: true })
@@ -230,7 +233,7 @@ class MuxStream extends Duplex {
   }
 
   override _destroy(error: Error | null, done: (error?: Error | null) => void): void {
-    this.#wire.gone(this.#reset || (!error && this.#ended && this.writableFinished))
+    this.#wire.gone(this.#reset !== undefined || (!error && this.#ended && this.writableFinished))
     done(error)
   }
 
@@ -252,10 +255,13 @@ class MuxStream extends Duplex {
 
   receiveReset(): void {
     if (this.#reset) return
-    this.#reset = true
+    this.#reset = new Error('reset by the other end')
     this.#waiting = undefined
     this.once('end', () => this.#breakWhenRead())
     this.#breakWhenRead()
+    // Whoever doesn't read keeps no place for it, and the other end of a connection hears that it broke.
+    const enough = setTimeout(() => this.destroy(this.#reset), LAST_WORDS_MS).unref()
+    this.once('close', () => clearTimeout(enough))
   }
 
   /**
@@ -264,7 +270,7 @@ class MuxStream extends Duplex {
    */
   #breakWhenRead(): void {
     setImmediate(() => {
-      if (this.#ended ? this.readableEnded : this.readableLength === 0) this.destroy(new Error('reset by the other end'))
+      if (this.#ended ? this.readableEnded : this.readableLength === 0) this.destroy(this.#reset)
     })
   }
 

@@ -50,7 +50,6 @@ test('who asks and breaks off ends what answers, though that takes nothing', asy
   examiner.write('y'.repeat(1_000_000))
   await once(program, 'readable')
   examiner.destroy()
-  program.resume()
   const [error] = (await once(program, 'error')) as [Error]
   expect(error.message).toBe('reset by the other end')
 })
