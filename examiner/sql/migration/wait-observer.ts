@@ -23,6 +23,8 @@ import { ROW, type TrafficFinding, type Version } from './traffic-findings.ts'
  * for. So a statement's first, second, fourth, eighth … look reads it.
  */
 const PAUSE_MS = 10
+/** The processor time of a process is two figures, each in steps of 10 ms. */
+const MOST_AHEAD_MS = 20
 
 export type WaitFinding = Extract<TrafficFinding, { type: 'wait' }>
 type Running = {
@@ -32,6 +34,8 @@ type Running = {
   waitedMs: number
   /** How much the migration had worked when the last look found it waiting; absent where that look found it at work. */
   workedMs?: number
+  /** What looks have counted beyond the work that was seen: it is seen late, in steps of 10 ms. */
+  aheadMs: number
   /** Behind each statement of the migration, of `waitedMs`. */
   shares: Map<StatementPlace, number>
   waitsFor: Pick<WaitFinding, 'wanted' | 'object' | 'held'>
@@ -85,7 +89,7 @@ export class WaitObserver implements AsyncDisposable {
 
   begins(pid: number, statement: { version: Version; sql: string }): void {
     const waitsFor = { wanted: ROW, object: ROW, held: [] }
-    this.#running.set(pid, { ...statement, looks: 0, waitedMs: 0, shares: new Map(), waitsFor })
+    this.#running.set(pid, { ...statement, looks: 0, aheadMs: 0, waitedMs: 0, shares: new Map(), waitsFor })
   }
 
   ended(pid: number): void {
@@ -122,7 +126,7 @@ export class WaitObserver implements AsyncDisposable {
       last = asked
       const blockers = new Map(rows.map(([pid, others]) => [pid, others]))
       const behind = [...blockers.keys()].filter(pid => isBehind(pid, place.pid, blockers))
-      for (const [pid, running] of this.#running) if (!behind.includes(pid)) delete running.workedMs
+      for (const [pid, running] of this.#running) if (!behind.includes(pid)) forget(running)
       const workedMs = processorMs(rows[0]?.[2])
       await this.#readObjects(
         behind.filter(pid => this.#count(pid, place, { pauseMs: share, workedMs })),
@@ -135,7 +139,9 @@ export class WaitObserver implements AsyncDisposable {
   #count(pid: number, place: StatementPlace, { pauseMs, workedMs }: { pauseMs: number; workedMs: number }): boolean {
     const running = this.#running.get(pid)
     if (!running) return false
-    const share = Math.max(pauseMs, workedMs - (running.workedMs ?? workedMs))
+    const unseen = workedMs - (running.workedMs ?? workedMs) - pauseMs - running.aheadMs
+    const share = pauseMs + Math.max(0, unseen)
+    running.aheadMs = Math.min(MOST_AHEAD_MS, Math.max(0, -unseen))
     running.workedMs = workedMs
     running.waitedMs += share
     running.shares.set(place, (running.shares.get(place) ?? 0) + share)
@@ -167,6 +173,12 @@ function isBehind(pid: number, migration: number, blockers: ReadonlyMap<number, 
     open.push(...(blockers.get(next) ?? []))
   }
   return false
+}
+
+/** It was found at work: what comes is another wait. */
+function forget(running: Running): void {
+  delete running.workedMs
+  running.aheadMs = 0
 }
 
 /** The processor time of a process by its /proc/<pid>/stat, in steps of 10 ms; 0 where there is none. */
