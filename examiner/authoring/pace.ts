@@ -17,8 +17,8 @@ export type Pace = {
    * test`, this test): what both must hold belongs into `prepare`, not into requests by the test's own `http`.
    *
    * Gives the figures, the verdict among them: `within` (no round beyond the factor) or `inconclusive` (some were; the test goes on). Throws
-   * RangeError for a factor below 2 or fewer than 5 rounds. What `act` throws fails the test; when it is thrown for the reference, or the reference takes more than half
-   * of the test's time, the exercise is at fault and the grading ends as grader_error. At most 4 comparisons in a test.
+   * RangeError for a factor below 2 or fewer than 5 rounds. What `act` throws fails the test; when it is thrown for the reference, or the reference takes so much
+   * of the test's time that a program within the factor can't end in it, the exercise is at fault and the grading ends as grader_error. At most 4 comparisons in a test.
    */
   compare: (act: (http: PaceHttp, at: number) => unknown, options: PaceOptions) => Promise<Measured>
 }

@@ -47,12 +47,15 @@ export const endpointKind: ExaminerKind<EndpointManifest> = {
       let stale = false
       // Made as new only where something is compared with it.
       let referenceStale = false
-      const renew = async () => {
+      const makeReferenceAnew = async () => {
         if (!reference || !referenceStale) return
+        referenceStale = false
         await database?.makeDatabaseAnew(reference.pod, manifest.limits.statement)
         await reference.pod.control('subject.restart')
-        referenceStale = false
       }
+      let renewing = Promise.resolve()
+      // One at a time: a test whose time is over may have left one under way.
+      const renew = () => (renewing = renewing.catch(() => {}).then(makeReferenceAnew))
       const onState = (runs: boolean) => void (stale = !runs)
       const source = {
         fresh: async (first: boolean) => {

@@ -191,7 +191,7 @@ describe('is the exercise’s fault:', () => {
     [
       'one that takes the test’s time',
       { reference: program({ after: '60000' }), timeLimitMs: 2_000 },
-      /The reference took more than half of the time that test "pace" has/,
+      /The reference and the changes of turn took so much of the time that test "pace" has/,
     ],
   ])('%s', async (_, own, words) => {
     const { outcome, reason } = await graded(program(), own)

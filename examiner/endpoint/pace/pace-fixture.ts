@@ -47,11 +47,15 @@ export function paceFixture(given: PaceGiven): {
   let comparing = false
   let count = 0
   let referenceMs = 0
+  let holdingMs = 0
+  let largest = 0
+  /** When the reference's turn began that is under way. */
+  let since: number | undefined
   let fault: Error | undefined
 
   /** What goes wrong here is not the learner's doing, unless the test's time is over. */
   const ours = async <T>(work: () => Promise<T>): Promise<T> => {
-    const began = now()
+    const began = (since = now())
     try {
       return await work()
     } catch (error) {
@@ -60,12 +64,15 @@ export function paceFixture(given: PaceGiven): {
       throw error
     } finally {
       referenceMs += now() - began
+      since = undefined
     }
   }
   const hold = async (still: boolean) => {
     if (frozen === still) return
     frozen = still
+    const began = now()
     await pod.control(still ? 'subject.freeze' : 'subject.thaw')
+    holdingMs += now() - began
   }
   const turnOf = async <T>(side: Side, work: () => Promise<T>): Promise<T> => {
     signal.throwIfAborted()
@@ -86,8 +93,9 @@ export function paceFixture(given: PaceGiven): {
       return work()
     }
     comparing = true
+    largest = Math.max(largest, factor)
     try {
-      await ours(given.renew)
+      await turnOf('reference', given.renew)
       for (const side of ['reference', 'subject'] as const)
         await turnOf(side, () =>
           drawing(0, async () => {
@@ -116,8 +124,11 @@ export function paceFixture(given: PaceGiven): {
     fixture: { compare },
     close: () => hold(false),
     fault: timedOut => {
-      if (fault || !timedOut || referenceMs <= fact.timeLimitMs / 2) return fault
-      return broken(path, `The reference took more than half of the time that test "${fact.id}" has (${fact.timeLimitMs} ms)`)
+      const took = referenceMs + (since === undefined ? 0 : now() - since)
+      // A program that is within the factor must have time enough.
+      if (fault || !timedOut || took * (1 + largest) + holdingMs <= fact.timeLimitMs) return fault
+      const words = `The reference and the changes of turn took so much of the time that test "${fact.id}" has (${fact.timeLimitMs} ms) that a program within the factor could not end in it`
+      return broken(path, words)
     },
   }
 }
