@@ -29,9 +29,17 @@ test('the boxes of a worker that was killed are removed, those of living workers
   expect(await remaining(theirs)).toEqual([])
 })
 
+test('one that was frozen when its worker was killed is removed, too', async () => {
+  const { grading } = boxSpec()
+  await (await leaveBox(grading, 'frozen'))[Symbol.asyncDispose]()
+  expect(await remaining(grading)).toHaveLength(1)
+  await openDockerSandbox().reap()
+  expect(await remaining(grading)).toEqual([])
+})
+
 /** A process with an open box; disposing kills the process and leaves the box. */
-async function leaveBox(grading: string): Promise<AsyncDisposable> {
-  const child = spawn(process.execPath, [join(import.meta.dirname, 'fixtures/leave-a-box.ts'), grading], {
+async function leaveBox(grading: string, state: 'running' | 'frozen' = 'running'): Promise<AsyncDisposable> {
+  const child = spawn(process.execPath, [join(import.meta.dirname, 'fixtures/leave-a-box.ts'), grading, state], {
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   await once(child.stdout, 'data')

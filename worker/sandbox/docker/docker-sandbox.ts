@@ -4,7 +4,7 @@ import type { ImageName } from '../../../core/runtimes.ts'
 import type { Box, BoxSpec, EngineFacts, Sandbox } from '../sandbox.ts'
 import { boxProfile } from './apparmor.ts'
 import { DockerBox } from './box.ts'
-import { attach, createContainer, removeContainer, startContainer } from './box-container.ts'
+import { attach, createContainer, pauseContainer, removeContainer, startContainer } from './box-container.ts'
 import { BoxWatch, type Watched } from './box-watch.ts'
 import { connectEngine, engineFacts, type Engine } from './engine.ts'
 import { takeBoxUser } from './box-users.ts'
@@ -105,7 +105,13 @@ class DockerSandbox implements Sandbox {
       docker.listContainers({ all: true, filters: JSON.stringify({ label: [BOX_LABEL] }), abortSignal }),
     )
     const left = found.filter(({ Labels, Names }) => isLeftBehind(Labels, inUse.has(Names[0]?.slice(1) ?? ''), Date.now()))
-    const removed = await Promise.all(left.map(({ Id }) => removeContainer(this.#engine, Id)))
+    const removed = await Promise.all(
+      left.map(async ({ Id, State }) => {
+        // A frozen box of gVisor's takes ten seconds to remove.
+        if (State === 'paused') await pauseContainer(this.#engine, this.#engine.docker.getContainer(Id), 'unpause').catch(() => {})
+        return removeContainer(this.#engine, Id)
+      }),
+    )
     return removed.filter(Boolean).length
   }
 
