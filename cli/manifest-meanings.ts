@@ -34,8 +34,10 @@ export const MEANINGS: Record<string, string | Record<string, string>> = {
   schema: { query: 'SQL that makes the tables of every data set.', migration: 'The old schema.' },
   seed: 'The rows that the migration finds.',
   wanted: 'The new schema, written out whole; `up` must lead to its equal.',
-  reference:
-    'Of a query your own statement, whose rows are the right ones. Of an endpoint the accepted sample that tests [compare a program’s pace with](pace.md), as `submissions/accepted/indexed`.',
+  reference: {
+    query: 'Your own statement, whose rows are the right ones.',
+    endpoint: 'The accepted sample that tests [compare a program’s pace with](pace.md), as `submissions/accepted/indexed`.',
+  },
   comparison: 'How rows are compared, see [the guide](README.md#how-rows-are-compared).',
   'comparison.order': '`auto`: order counts if the reference has an ORDER BY at its top; rows that tie there may swap.',
   'comparison.columnNames': '`ci`: upper and lower case are the same.',

@@ -102,7 +102,7 @@ function typeOf(schema: Schema): string {
   if (schema.type === 'integer') return 'whole number'
   if (schema.type === 'boolean') return '`true`, `false`'
   if (schema.pattern?.endsWith('x$')) return '`3x`'
-  if (schema.pattern?.startsWith('^(?!')) return 'path'
+  if (schema.pattern && /^\^\(\?!|\\\//.test(schema.pattern)) return 'path'
   if (schema.pattern) return 'id'
   return `text, up to ${schema.maxLength}`
 }

@@ -45,8 +45,8 @@ export async function checkCommand(named: readonly string[], options: CheckOptio
         step.says(count(checked.flatMap(findingsOf).length, 'finding'))
         return checked
       })
-    const tell = (exercises: readonly CheckedExercise[]) => {
-      process.exitCode = exitCodeFor(exercises)
+    const tell = (exercises: readonly CheckedExercise[], all = exercises) => {
+      process.exitCode = exitCodeFor(all)
       const findings = exercises.flatMap(findingsOf).length
       if (options.json) terminal.json({ ok: process.exitCode === EXIT.ok, findings, exercises })
       else terminal.print(checkLines(exercises, terminal.style))
@@ -64,11 +64,29 @@ export async function checkCommand(named: readonly string[], options: CheckOptio
       terminal.tell('Waiting for changes; Ctrl-C ends.')
       return changed()
     }
+    const known = new Map(checked.map(exercise => [exercise.folder, exercise]))
     for (let changes = await next(); changes; changes = await next()) {
-      const paths = changes
-      tell(await check([...paths.keys()], folder => sample ?? samplesOf(paths.get(folder)!)))
+      const only = new Map([...changes].map(([folder, paths]) => [folder, sample ?? changedOnly(known.get(folder)!, paths)]))
+      const again = (await check([...only.keys()], folder => only.get(folder))).map(now => {
+        const chosen = sample ? undefined : only.get(now.folder)
+        return chosen ? together(known.get(now.folder)!, now, chosen) : now
+      })
+      for (const exercise of again) known.set(exercise.folder, exercise)
+      tell(again, [...known.values()])
     }
   })
+}
+
+/** Only these samples need to be graded again; undefined where anything else may have changed with them, or may be mended by them. */
+function changedOnly({ tests, findings }: CheckedExercise, paths: ReadonlySet<string>): string[] | undefined {
+  return tests && findings.length === 0 ? samplesOf(paths) : undefined
+}
+
+/** What is known of an exercise when some of its samples were graded again. */
+function together(before: CheckedExercise, now: CheckedExercise, chosen: readonly string[]): CheckedExercise {
+  if (!now.tests) return now
+  const others = before.samples.filter(({ sample }) => !chosen.includes(sample))
+  return { ...now, ...(before.mutants && { mutants: before.mutants }), samples: [...others, ...now.samples] }
 }
 
 async function foldersOf(named: readonly string[], all: boolean): Promise<string[]> {

@@ -62,7 +62,7 @@ function list(tests: readonly ReportTest[]): string {
   return tests.map(test => (test.message ? `${test.id} (${firstLine(test.message)})` : test.id)).join(', ')
 }
 
-function said({ reason, lastWords }: Report): string {
+export function said({ reason, lastWords }: Report): string {
   return [reason?.message ?? 'no reason given', lastWords?.all.trim().split('\n').at(-1)].filter(Boolean).join('; last words: ')
 }
 

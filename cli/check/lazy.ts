@@ -1,8 +1,10 @@
 import type { Finding } from '../../core/errors.ts'
+import { checkFiles } from '../../core/files.ts'
 import type { Exercise } from '../../core/read-exercise.ts'
 import type { Report } from '../../core/report.ts'
 import type { SubmissionRuntime } from '../../core/runtimes.ts'
 import type { FileMap } from '../../core/submission.ts'
+import { said } from './hold-sample.ts'
 import { points } from '../render/quantities.ts'
 
 /** What a learner can hand in without having solved anything. None of them may earn a point. */
@@ -31,15 +33,17 @@ const PROGRAMS = [
 ] as const
 
 /** The lazy submissions of an exercise's kind. (Of a statement that changes rows, and of a runtime that isn't ours to write, there are none.) */
-export function lazySubmissions({ manifest, bundle }: Pick<Exercise, 'manifest' | 'bundle'>): LazySubmission[] {
+export function lazySubmissions({ manifest, bundle, starter }: Pick<Exercise, 'manifest' | 'bundle' | 'starter'>): LazySubmission[] {
   if (manifest.kind === 'migration') {
-    const files = { 'up.sql': 'SELECT 1;\n', 'down.sql': 'SELECT 1;\n' }
-    return [{ name: 'nothing', does: 'changes nothing', runtime: 'sql', files }]
+    const both = (name: string) => ({ [`${name}up.sql`]: 'SELECT 1;\n', [`${name}down.sql`]: 'SELECT 1;\n' })
+    const files = [both(''), both('steps/01-nothing.')].find(some => checkFiles(some, manifest.limits, manifest.editable).length === 0)
+    return files ? [{ name: 'nothing', does: 'changes nothing', runtime: 'sql', files }] : []
   }
   if (manifest.kind === 'query') {
     const reference = bundle.files[manifest.reference]?.trim().replace(/;$/, '')
     if (manifest.statement !== 'select' || reference === undefined) return []
-    const files = { 'query.sql': `SELECT * FROM (\n${reference}\n) AS answer LIMIT 0\n` }
+    const [name = 'query.sql'] = Object.keys(starter.sql ?? {})
+    const files = { [name]: `SELECT * FROM (\n${reference}\n) AS answer LIMIT 0\n` }
     return [{ name: 'no-rows', does: 'gives the right columns and no rows', runtime: 'sql', files }]
   }
   const { node } = manifest.runtimes
@@ -48,7 +52,11 @@ export function lazySubmissions({ manifest, bundle }: Pick<Exercise, 'manifest' 
 }
 
 /** What is wrong when a lazy submission was graded; `folder` is the exercise's. */
-export function holdLazy(folder: string, { does }: LazySubmission, { score, tests }: Pick<Report, 'score' | 'tests'>): Finding[] {
+export function holdLazy(folder: string, { name, does }: LazySubmission, report: Report): Finding[] {
+  const { outcome, score, tests } = report
+  // Then nothing was proven.
+  if (outcome === 'grader_error' || outcome === 'invalid_submission')
+    return [{ file: folder, message: `lazy/${name} could not be graded: ${said(report)}` }]
   if (score.earned === 0) return []
   const paid = tests.filter(test => test.earned > 0).map(test => test.id)
   const message = `whoever ${does} earns ${points(score.earned)} of ${points(score.possible)}: let ${paid.join(', ')} ask for something that was drawn, or give 0 points`

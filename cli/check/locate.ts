@@ -11,9 +11,9 @@ export async function locate(finding: Finding): Promise<Finding> {
   return { ...finding, ...(file.endsWith('.yaml') ? placeInYaml(text, field) : placeOfTest(text, field)) }
 }
 
-/** Tests say their id as `id: 'refuse-missing'`. */
+/** Tests say their id as `id: 'refuse-missing'`. Where one stands twice it is the later that a finding is about. */
 function placeOfTest(text: string, id: string): { line?: number; column?: number } {
-  const at = [...text.matchAll(/\bid:\s*(['"`])(.*?)\1/g)].find(([, , said]) => said === id)?.index
+  const at = [...text.matchAll(/\bid:\s*(['"`])(.*?)\1/g)].findLast(([, , said]) => said === id)?.index
   if (at === undefined) return {}
   const before = text.slice(0, at).split('\n')
   return { line: before.length, column: before.at(-1)!.length + 1 }

@@ -14,6 +14,7 @@ export type Changes = Map<string, Set<string>>
 export function watchFolders(folders: readonly string[], signal: AbortSignal): () => Promise<Changes | undefined> {
   let changes: Changes = new Map()
   let changed = Promise.withResolvers<void>()
+  let failure: unknown
   const keep = (folder: string, path: string) => {
     if (isScratch(path)) return
     changes.set(folder, (changes.get(folder) ?? new Set()).add(path))
@@ -23,10 +24,15 @@ export function watchFolders(folders: readonly string[], signal: AbortSignal): (
     for await (const { filename } of watch(folder, { recursive: true, signal })) keep(folder, filename ?? '')
   })
   // A folder that can't be watched, or the end.
-  for (const each of watching) each.catch(error => changed.reject(error))
+  for (const each of watching)
+    each.catch((error: unknown) => {
+      failure = error
+      changed.reject(error)
+    })
   changed.promise.catch(() => {})
   return async () => {
     try {
+      if (failure !== undefined) throw failure
       await changed.promise
       await pause(SETTLED_MS, undefined, { signal })
     } catch (error) {
@@ -47,12 +53,15 @@ function isScratch(path: string): boolean {
   return name.startsWith('.') || name.endsWith('~') || name.endsWith('.tmp') || name === '4913'
 }
 
-/** The samples that need to be graded again, by their paths; undefined where it is more than samples that changed. */
+/**
+ * The samples that need to be graded again, by their paths; undefined where it is more than that. (Accepted ones are more: mutants
+ * are made of them, and others are compared with them.)
+ */
 export function samplesOf(paths: ReadonlySet<string>): string[] | undefined {
   const samples = new Set<string>()
   for (const path of paths) {
     const [top, outcome, name] = path.split('/')
-    if (top !== 'submissions' || outcome === undefined || name === undefined) return undefined
+    if (top !== 'submissions' || outcome === undefined || outcome === 'accepted' || name === undefined) return undefined
     samples.add(`${outcome}/${name}`)
   }
   return [...samples]

@@ -12,7 +12,7 @@ export function register(program: Command): void {
     .option('--sample <name>', 'only the samples of this name (slow-query, or wrong_answer/slow-query)')
     .option('--jobs <number>', 'submissions graded at a time', jobsNumber, defaultJobs)
     .option('--seed <number>', 'grade with this seed, to repeat what an earlier check found', wholeNumber)
-    .option('--no-mutants', "leave out what mutants of a query's reference show of its data sets")
+    .option('--no-mutants', "leave out what mutants of a query's reference and accepted samples show of its data sets")
     .option('--write', 'add the data sets that kill surviving mutants to the exercise')
     .option('--watch', 'go on, and check again what changes')
     .option('--json', 'print what was found as one JSON document')

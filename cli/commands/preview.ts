@@ -7,10 +7,7 @@ export function register(program: Command): void {
     .command('preview')
     .description('show an exercise as learners see it: statement, starter, and the report of a sample')
     .argument('<exercise>', 'slug of an exercise of the library, or the path of its folder')
-    .option(
-      '--sample <name>',
-      'whose report to show (no-validation, or wrong_answer/no-validation); by default the first that is not accepted',
-    )
+    .option('--sample <name>', 'whose report to show (no-validation, or wrong_answer/no-validation); by default the first wrong answer')
     .addHelpText(
       'after',
       `

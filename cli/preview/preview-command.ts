@@ -18,7 +18,7 @@ export type PreviewOptions = { sample?: string }
 export async function previewCommand(named: string, { sample: wanted }: PreviewOptions): Promise<void> {
   const terminal = openTerminal()
   const folder = await findExercise(named, cliConfig(process.env).exercisesFolder)
-  const [exercise, samples] = [await readExercise(folder), await readSamples(folder)]
+  const [exercise, samples] = await Promise.all([readExercise(folder), readSamples(folder)])
   const sample = choose(samples, wanted)
   if (!sample) {
     const there = samples.map(({ path }) => path).join(', ') || 'none'

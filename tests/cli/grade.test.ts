@@ -105,11 +105,11 @@ describe('checking an exercise', () => {
     expect(first.out.replaceAll(/\s+/g, ' ')).toContain(
       'reference.sql:1:17: no data set fails a query with avg instead of sum in sum(amount)',
     )
-    expect(first.out).toContain('datasets/generated-1.sql kills 1:17 avg instead of sum in sum(amount)')
+    expect(first.out.replaceAll(/\s+/g, ' ')).toMatch(/datasets\/generated-1\.sql kills .*1:17 avg instead of sum in sum\(amount\)/)
     const second = await assay(['check', folder], { env })
     expect(second).toMatchObject({
       code: 0,
-      out: expect.stringContaining('6 mutants of the reference and the accepted samples: 5 killed, 0 survivors, 1 not told'),
+      out: expect.stringContaining('16 mutants of the reference and the accepted samples: 15 killed, 0 survivors, 1 not told'),
     })
   })
 

@@ -14,6 +14,20 @@ test('each kind has its own', async () => {
   expect(names(await lazyOf(join(templates, 'migration')))).toEqual(['nothing'])
 })
 
+test('a migration of nothing is handed in as the exercise takes it', async () => {
+  const exercise = await readExercise('cli/new/templates/migration')
+  const manifest = { ...exercise.manifest, editable: ['steps/*.sql'] }
+  expect(lazySubmissions({ ...exercise, manifest }).map(({ files }) => Object.keys(files))).toEqual([
+    ['steps/01-nothing.up.sql', 'steps/01-nothing.down.sql'],
+  ])
+})
+
+test.each(['grader_error', 'invalid_submission'] as const)('one that ends as %s has proven nothing', async outcome => {
+  const [lazy] = await lazyOf('cli/new/templates/endpoint')
+  const report = sampleReport(outcome, { score: { earned: 0, possible: 5 }, reason: { code: 'X', message: 'It fell over.' } })
+  expect(holdLazy('tea', lazy!, report)).toEqual([{ file: 'tea', message: 'lazy/always-200 could not be graded: It fell over.' }])
+})
+
 test('one that earns something is a finding that names the tests', async () => {
   const [lazy] = await lazyOf('cli/new/templates/endpoint')
   const nothing = sampleReport('wrong_answer', { score: { earned: 0, possible: 5 } })

@@ -17,6 +17,13 @@ describe('a finding is told its line', () => {
     ['a field of a text that is no YAML', 'exercise.yaml', '{', 'title', {}],
     ['a test', 'tasks.test.ts', TESTS, 'sign-one', { line: 3, column: 15 }],
     ['a test whose id another begins with', 'tasks.test.ts', TESTS, 'sign-one-more', { line: 6, column: 5 }],
+    [
+      'a test whose id stands twice: the later',
+      'tasks.test.ts',
+      `${TESTS}test('three', { id: 'sign-one' })`,
+      'sign-one',
+      { line: 9, column: 17 },
+    ],
     ['a test whose id is made by a function', 'tasks.test.ts', TESTS, 'sign-two', {}],
   ])('%s', async (_, name, text, field, place) => {
     using folder = tempFolder()

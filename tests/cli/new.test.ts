@@ -39,6 +39,8 @@ describe('nothing is made', () => {
   test.each([
     ['a slug that no address can have', ['query', 'Late Books'], /lower-case letters, digits and hyphens/],
     ['a path as a slug', ['query', '../elsewhere'], /lower-case letters/],
+    ['no title', ['query', 'late', '--title', ''], /title can't be: expected some text/],
+    ['a title of two lines', ['query', 'late', '--title', 'Late\nbooks'], /expected one line/],
     ['an unknown kind', ['quiz', 'late'], /Allowed choices are endpoint, query, migration/],
   ])('of %s', async (_, args, words) => {
     using folder = tempFolder()

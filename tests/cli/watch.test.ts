@@ -25,7 +25,9 @@ test('check --watch grades again what changes, and Ctrl-C ends it as the last ch
   const [whole, one, broken] = run.out.split(/(?<=^[✓✗] 1 exercise, .*\n)/mu)
   expect(whole).toContain('1 exercise, 7 submissions graded: all as labelled.')
   expect(one).toContain('wrong_answer/in-any-order')
-  expect(one).toContain('1 exercise, 1 submission graded: all as labelled.')
+  // One was graded, and what was known of the others stands.
+  expect(run.err).toContain('late wrong_answer/in-any-order: as labelled\n✓ Checking 1 exercise')
+  expect(one).toContain('1 exercise, 7 submissions graded: all as labelled.')
   expect(broken).toMatch(/"nonsense" in .*exercise\.yaml:\d+:1/)
 })
 
@@ -54,10 +56,11 @@ test('a new folder is watched, too, and what editors leave beside a file is not'
 test.each([
   [
     'files of samples',
-    ['submissions/wrong_answer/echo/a.js', 'submissions/wrong_answer/echo/b.js', 'submissions/accepted/plain/a.js'],
-    ['wrong_answer/echo', 'accepted/plain'],
+    ['submissions/wrong_answer/echo/a.js', 'submissions/wrong_answer/echo/b.js', 'submissions/time_limit/slow/a.js'],
+    ['wrong_answer/echo', 'time_limit/slow'],
   ],
-  ['a test beside a sample', ['submissions/accepted/plain/a.js', 'tests/hidden/a.test.ts'], undefined],
+  ['a test beside a sample', ['submissions/wrong_answer/echo/a.js', 'tests/hidden/a.test.ts'], undefined],
+  ['an accepted sample', ['submissions/accepted/plain/a.js'], undefined],
   ['a new outcome', ['submissions/time_limit'], undefined],
 ])('%s', (_, paths, samples) => {
   expect(samplesOf(new Set(paths))).toEqual(samples)

@@ -24,6 +24,7 @@ test(
     for (const text of random.shuffle([null, 7, '', '   ', ['a']])) {
       const refused = await http.post('/entries', { json: { text } })
       expect(refused.status, `the status for ${JSON.stringify(text)}`).toBe(422)
+      expect(refused.json).toEqual({ error: 'invalid' })
     }
     expect((await http.get('/entries')).json).toEqual(before)
   },
