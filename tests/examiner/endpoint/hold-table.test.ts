@@ -62,7 +62,7 @@ test('only the program’s waits for the table itself count', async () => {
     await held.untilWaiting(2)`)
   expect(results['one']).toMatchObject({
     status: 'timed_out',
-    message: expect.stringContaining(' 2 statements to wait for table Finds'),
+    message: expect.stringContaining(' 2 statements of the program to write to table Finds'),
   })
 })
 
