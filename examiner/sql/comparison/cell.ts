@@ -80,16 +80,16 @@ export function nearlyEqualArrays(expected: Cell, actual: Cell, tolerance: numbe
   return near
 }
 
-/** The first numbers of a cell of numbers, to sort by. */
+/** Of a cell: rows whose arrays differ behind these only are no further sorted. */
+const MOST_SORTED_BY = 10_000
+
+/** The numbers of a cell of numbers, to sort by: NULL and what is no number come first. */
 export function numbersOf(cell: Cell, family: ColumnFamily): number[] {
-  if (family !== 'number[]') return [Number(cell)]
-  return Array.from(
-    (cell ?? '')
-      .slice(0, 1000)
-      .matchAll(/[^{},]+/g)
-      .take(8),
-    ([text]) => Number(text),
-  )
+  const texts = family === 'number[]' ? (cell ?? '').replaceAll(/[{}]/g, '').split(',', MOST_SORTED_BY) : [cell ?? 'NULL']
+  return texts.map(text => {
+    const number = Number(text)
+    return Number.isNaN(number) ? -Infinity : number
+  })
 }
 
 const DECIMAL = /^([+-]?)(\d*)(?:\.(\d*))?(?:[eE]([+-]?\d{1,6}))?$/

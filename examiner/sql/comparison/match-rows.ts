@@ -27,8 +27,8 @@ export function rowMatcher(types: readonly number[], tolerance: number): Matcher
     const family = families[column] ?? 'text'
     return exactForm(expected, family) === exactForm(actual, family) || (isNumeric(family) && nearCell(expected, actual, family))
   }
-  const nearCell = (expected: Cell, actual: Cell, family: ColumnFamily) =>
-    family === 'number' ? nearlyEqual(expected, actual, tolerance) : nearlyEqualArrays(expected, actual, tolerance, allowance)
+  const nearCell = (expected: Cell, actual: Cell, family: ColumnFamily, left = allowance) =>
+    family === 'number' ? nearlyEqual(expected, actual, tolerance) : nearlyEqualArrays(expected, actual, tolerance, left)
   const same = (expected: Row, actual: Row) =>
     expected.length === actual.length && expected.every((cell, column) => sameCell(cell, actual[column]!, column))
 
@@ -48,20 +48,28 @@ export function rowMatcher(types: readonly number[], tolerance: number): Matcher
     const others = (row: Row) => JSON.stringify(form(row).filter((_, column) => !isNumeric(families[column]!)))
     const groups = new Map<string, number[]>()
     for (const index of extra) push(groups, others(actual[index]!), index)
-    const isNear = (one: Row, other: Row) =>
-      families.every((family, column) => !isNumeric(family) || nearCell(one[column]!, other[column]!, family))
+    const isNear = (one: Row, other: Row, left: typeof allowance) =>
+      families.every((family, column) => !isNumeric(family) || nearCell(one[column]!, other[column]!, family, left))
     const taken = new Set<number>()
     const sorted = new Map([...groups].map(([key, indexes]) => [key, inOrder(indexes, actual)]))
     const stillMissing = new Set(missing)
     for (const [key, wanted] of Map.groupBy(missing, index => others(expected[index]!))) {
       const candidates = sorted.get(key) ?? []
+      // Behind the last partner stands the likeliest one.
+      let next = 0
       for (const [place, index] of inOrder(wanted, expected).entries()) {
         // Small groups are searched whole; in large ones the partner stands near the same place of the same order.
-        const near = candidates.length <= 200 ? candidates : candidates.slice(Math.max(0, place - 50), place + 50)
-        const partner = near.find(candidate => !taken.has(candidate) && isNear(expected[index]!, actual[candidate]!))
+        const [from, to] = candidates.length <= 200 ? [0, candidates.length] : [Math.max(0, place - 50), place + 50]
+        const behind = Math.max(from, next)
+        const near = [...candidates.slice(behind, to), ...candidates.slice(from, behind)].filter(candidate => !taken.has(candidate))
+        // To look at one for each row takes no longer than to read them: of an allowance that others used up, a right answer must not be refused.
+        const partner = near.find((candidate, nth) =>
+          isNear(expected[index]!, actual[candidate]!, nth === 0 ? { numbers: Infinity } : allowance),
+        )
         if (partner === undefined) continue
         taken.add(partner)
         stillMissing.delete(index)
+        next = candidates.indexOf(partner, from) + 1
       }
     }
     return { missing: [...stillMissing].sort((a, b) => a - b), extra: extra.filter(index => !taken.has(index)).sort((a, b) => a - b) }
@@ -79,10 +87,16 @@ export function rowMatcher(types: readonly number[], tolerance: number): Matcher
   return { same, sameCell, match }
 }
 
+/** By what the numbers are about, then by what they are: two that differ by rounding alone must not send rows apart that further numbers tell. */
 function byNumbers(a: readonly number[], b: readonly number[]): number {
-  for (const [at, number] of a.entries()) {
-    const difference = number - (b[at] ?? 0)
-    if (difference !== 0 && !Number.isNaN(difference)) return difference
+  return inTurn(a, b, Math.fround) || inTurn(a, b, number => number)
+}
+
+function inTurn(a: readonly number[], b: readonly number[], form: (number: number) => number): number {
+  const length = Math.max(a.length, b.length)
+  for (let at = 0; at < length; at++) {
+    const [one, other] = [form(a[at] ?? -Infinity), form(b[at] ?? -Infinity)]
+    if (one !== other) return one < other ? -1 : 1
   }
   return 0
 }

@@ -172,6 +172,38 @@ describe('rows', () => {
     expect(compare(floats(many), floats(many.toReversed().map(value => String(Number(value) * (1 + 1e-13)))))).toBeUndefined()
   })
 
+  const NOISE = 1 + 1e-13
+  const arrays = (rows: number[][]) =>
+    rowSet(
+      rows.map(row => [`{${row.join(',')}}`]),
+      [NUMERIC_ARRAY],
+    )
+
+  test('of arrays of many lengths find their partners', () => {
+    const rows = Array.from({ length: 3000 }, (_, n) => [n % 7, n % 5, n % 3, n].slice(n % 4).map(number => number / 3 - 1))
+    const near = rows.toReversed().map(row => row.map(number => number * NOISE))
+    expect(compare(arrays(rows), arrays(near))).toBeUndefined()
+  })
+
+  test('of long arrays that differ at their end find their partners in any order', () => {
+    const rows = Array.from({ length: 150 }, (_, n) => [...Array.from({ length: 3000 }, () => 0.5), n + 0.5])
+    const near = rows.toReversed().map(row => [...row.slice(0, -1), row.at(-1)! * NOISE])
+    expect(compare(arrays(rows), arrays(near))).toBeUndefined()
+  })
+
+  test('find their partners though others were compared in vain as long as may be', () => {
+    const rows = (length: number, end: number) => Array.from({ length }, () => [...Array.from({ length: 3000 }, () => 0.5), end])
+    const named = (name: string, { rows: own }: Expected) => own.map(([cell]) => [name, cell!])
+    const all = (wrong: number, right: number) =>
+      rowSet([...named('a', arrays(rows(100, wrong))), ...named('b', arrays(rows(10, right)))], [TEXT, NUMERIC_ARRAY])
+    expect(compare(all(1, 0.25), all(2, 0.25 * NOISE))).toMatchObject({ missing: { count: 100 }, extra: { count: 100 } })
+  })
+
+  test('find their partners where the first numbers of all differ by rounding alone', () => {
+    const rows = (odd: number) => Array.from({ length: 2000 }, (_, n) => [n % 2 === odd ? '0.3' : '0.30000000000000004', String(n)])
+    expect(compare(rowSet(rows(0), [FLOAT, INT]), rowSet(rows(1).toReversed(), [FLOAT, INT]))).toBeUndefined()
+  })
+
   test('above what a report holds are cut', () => {
     const wide = rowSet(
       [Array.from({ length: 150 }, () => 'x'.repeat(5000))],
