@@ -83,6 +83,8 @@ const TABLE: [rule: MutationRule, of: string, mutants: string[]][] = [
     ],
   ],
   ['constant-elsewhere', 'SELECT a * 1.09', ['SELECT a * 1.08', 'SELECT a * 1.10']],
+  // Compared, but what is taken for NULL is no bound.
+  ['constant-elsewhere', 'SELECT a / nullif(b, 1)', ['SELECT a / nullif(b, 0)', 'SELECT a / nullif(b, 2)']],
   ['constant-elsewhere', 'SELECT a * 0.0', ['SELECT a * -0.1', 'SELECT a * 0.1']],
   [
     'constant-elsewhere',

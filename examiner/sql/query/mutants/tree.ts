@@ -58,7 +58,11 @@ const RESULTS = new Set(['CaseExpr', 'CoalesceExpr', 'FuncCall', 'ResTarget', 'S
 
 function isCompared(kind: string, node: object, { compared }: Around): boolean {
   if (kind === 'WindowDef') return true
-  if (kind === 'A_Expr') return compared || (node as A_Expr).kind !== 'AEXPR_OP' || COMPARING.has(operatorOf(node))
+  if (kind === 'A_Expr') {
+    const { kind: form } = node as A_Expr
+    if (form === 'AEXPR_NULLIF') return false
+    return compared || form !== 'AEXPR_OP' || COMPARING.has(operatorOf(node))
+  }
   return compared && !RESULTS.has(kind)
 }
 
