@@ -12,6 +12,14 @@ export function kindOfRule(rule: MutationRule, { missing, extra }: Pick<RowsDiff
   return typeof kind !== 'object' ? kind : missing.count >= extra.count ? kind.lost : kind.kept
 }
 
+/**
+ * Whether a mistake's words hold for these rows. Without a condition inside NOT IN or NOT EXISTS rows are lost: a slip that explains them
+ * as well as another does, but nobody would know it by what is said of it.
+ */
+export function isTrueOf(kind: MistakeKind, { missing, extra }: Pick<RowsDifference, 'missing' | 'extra'>): boolean {
+  return kind !== 'condition-missing' || extra.count >= missing.count
+}
+
 const KINDS: Record<MutationRule, MistakeKind | undefined | { lost: MistakeKind; kept: MistakeKind }> = {
   'join-kind': { lost: 'join-loses-rows', kept: 'join-keeps-rows' },
   'on-moved-to-where': 'outer-condition-in-where',

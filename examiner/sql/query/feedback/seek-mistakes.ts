@@ -8,7 +8,8 @@ import type { Mutant } from '../mutants/mutants.ts'
 import type { PreparedQuery } from '../prepare-query.ts'
 import { runAfter } from '../../run-statement.ts'
 import { mistakeByRows } from './by-rows.ts'
-import { kindOfRule, mistakeOf } from './mistake-words.ts'
+import { isTrueOf, kindOfRule, mistakeOf } from './mistake-words.ts'
+import { hasOuterCondition } from './outer-condition.ts'
 
 /*
  * Which mistake a wrong answer shows. First by its rows alone; then slips are made in the reference, one by one, and those are
@@ -68,17 +69,20 @@ export async function seekMistakes(
     // Loaded when needed: most answers are right.
     const { mutantsOf } = await import('../mutants/mutants.ts')
     const mutants = await mutantsOf(reference, MOST_MUTANTS)
+    let all = true
     for (const answer of open) {
-      const slips = likely(await kindsOf(prepared, manifest, answer, mutants, { late, oneMs }), statement)
+      const slips = await kindsOf(prepared, manifest, answer, mutants, { late, oneMs })
+      all &&= slips !== undefined
       const shown = byRows.get(answer.id)
-      kinds.set(answer.id, shown ? slips.add(shown) : slips)
+      kinds.set(answer.id, new Set([...likely(slips ?? new Set(), statement), ...(shown ? [shown] : [])]))
     }
     const [first, ...others] = kinds.values()
     const ofAll = [...(first ?? [])].filter(kind => others.every(each => each.has(kind)))
-    for (const { id } of open) {
+    for (const { id, difference } of open) {
       const shown = byRows.get(id)
-      const told = ofAll.length === 1 ? ofAll[0] : shown && ofAll.includes(shown) ? shown : undefined
-      if (told) found.set(id, mistakeOf(told))
+      // What the rows show by themselves needs no other slip to be ruled out.
+      const told = all && ofAll.length === 1 ? ofAll[0] : shown && ofAll.includes(shown) ? shown : undefined
+      if (told && isTrueOf(told, difference)) found.set(id, mistakeOf(told))
     }
   } catch {
     // A server that can't do this any more: the verdict stands.
@@ -86,17 +90,19 @@ export async function seekMistakes(
   return found
 }
 
-/** The mistakes whose mutants give this answer. */
+/** The mistakes whose mutants give this answer; undefined where time didn't do to know them all. */
 async function kindsOf(
   prepared: PreparedQuery,
   manifest: QueryManifest,
   { database, actual, difference }: WrongAnswer,
   mutants: readonly Mutant[],
   { late, oneMs }: { late: AbortSignal; oneMs: number },
-): Promise<Set<MistakeKind>> {
+): Promise<Set<MistakeKind> | undefined> {
   const kinds = new Set<MistakeKind>()
   const fitting = mutants.filter(({ rule }) => ORDERING.has(rule) === difference.wrongOrder)
-  if (late.aborted || fitting.length === 0) return kinds
+  if (late.aborted) return undefined
+  if (fitting.length === 0) return kinds
+  const unknown = new Set<MistakeKind>()
   const [opened] = await openDatasets(prepared, [database], manifest)
   using session = opened!
   // No row at all, or nothing but NULL and 0, comes of too many slips; of one it is typical.
@@ -104,7 +110,7 @@ async function kindsOf(
   const rules = { ...manifest.comparison, order: difference.wrongOrder ? 'ordered' : 'unordered' } as const
   for (const { rule, text } of fitting) {
     const kind = kindOfRule(rule, difference)
-    if (late.aborted) break
+    if (late.aborted) return undefined
     if (!kind || kinds.has(kind) || (nothing && kind !== 'not-in-nulls')) continue
     // One row more than are wanted tells as much as all of them.
     const asked = `SELECT * FROM (${text}) AS mutant LIMIT ${actual.rows.length + 1}`
@@ -116,10 +122,11 @@ async function kindsOf(
       limits,
       prepared.killer,
     )
-    if (run.type === 'too_large' || run.type === 'lost' || (run.type === 'timed_out' && run.by === 'test')) break
+    if (run.type === 'too_large' || run.type === 'lost' || (run.type === 'timed_out' && run.by === 'test')) return undefined
+    if (run.type === 'timed_out') unknown.add(kind)
     if (run.type === 'rows' && run.rows.length === actual.rows.length && !compareRows(run, actual, rules)) kinds.add(kind)
   }
-  return kinds
+  return unknown.isSubsetOf(kinds) ? kinds : undefined
 }
 
 /**
@@ -139,9 +146,9 @@ function likely(kinds: Set<MistakeKind>, statement: string): Set<MistakeKind> {
   const joins = text.match(/(?:\b\w+\s+)?\bjoin\b/gi) ?? []
   const outer = joins.filter(join => /^(?:left|right|full|outer)\b/i.test(join)).length
   if (outer === 0 || !/\bwhere\b/i.test(text)) left.delete('outer-condition-in-where')
-  else if (left.has('join-loses-rows')) {
-    left.delete('join-loses-rows')
-    if (outer === joins.length) left.add('outer-condition-in-where')
+  else if (left.delete('join-loses-rows') && outer === joins.length) {
+    // Such a condition gives an inner join's rows; where none is seen, another slip that happens to give them is no better.
+    return new Set(hasOuterCondition(statement) ? left.add('outer-condition-in-where') : [])
   }
   return left
 }
