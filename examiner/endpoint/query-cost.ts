@@ -46,15 +46,20 @@ const STEERING = 'begin|start|commit|end|rollback|abort|savepoint|release|set|re
 /** A comment with another one inside it is none here: where that one ends decides what is a statement. What isn't recognised is counted. */
 const COMMENT = String.raw`--[^\n\r]*[\n\r]|/\*([^*/]|\*(?!/)|/(?!\*))*\*/`
 const STEERS = String.raw`^(\s|${COMMENT})*(${STEERING})\M`
+/** Where FROM stands in an expression without naming a table. Blanks of one line only: what a comment or quotes end can't look like it, nor can a column "t. is". */
+const NO_TABLE = String.raw`\m(extract|substring|trim|overlay)[ \t]*\(([\w \t.,]|\$\d+)*[ \t]|[\w)\]"][ \t]+is[ \t]+(not[ \t]+)?distinct[ \t]+`
 /** What a block or a function runs, in contrast to an expression of it ("x + 1"), which is planned as if it were a statement and never called. */
-const RUN_INSIDE = String.raw`\m(select|values|table|insert|update|delete|merge)\M`
+const RUN_INSIDE = String.raw`\m(select|values|table|insert|update|delete|merge|(?<!${NO_TABLE})from)\M`
 
-/** Words past so many are not looked for. */
+/** Words past so many are not looked for: they may stand there. */
 const LOOKED_AT = 100_000
+const OWN_TEXTS = `
+  SELECT *, text ~* '${RUN_INSIDE}' OR (length(query) <= ${LOOKED_AT}) IS NOT TRUE AS runs
+  FROM (SELECT *, coalesce(left(query, ${LOOKED_AT}), '') AS text FROM pg_stat_statements WHERE ${OWN}) AS own`
+/** What EXPLAIN runs has the whole text for its own that it was sent in, from its first word on. */
 const TIMES = `
-  SELECT queryid, text, rows, CASE WHEN toplevel OR text ~* '${RUN_INSIDE}' THEN greatest(plans, calls) ELSE calls END AS times
-  FROM (SELECT *, coalesce(left(query, ${LOOKED_AT}), '') AS text FROM pg_stat_statements WHERE ${OWN}) AS own
-  WHERE text !~* '${STEERS}'`
+  SELECT queryid, text, rows, CASE WHEN toplevel OR runs THEN greatest(plans, calls) ELSE calls END AS times
+  FROM (${OWN_TEXTS}) AS own WHERE text !~* '${STEERS}' OR (runs AND NOT toplevel)`
 
 /** Statements that were forgotten for newer ones: fifty at a time, the rarest, when a thousand are there (entry_dealloc in pg_stat_statements.c). */
 const FORGOTTEN = 'SELECT 50 * dealloc FROM pg_stat_statements_info'

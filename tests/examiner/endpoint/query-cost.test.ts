@@ -121,6 +121,38 @@ test.each<[string, readonly Statement[], object]>([
     { statements: 2, rows: 0, repeated: [] },
   ],
   [
+    'what an expression of a block reads, also where it fails or where much stands before the word that tells',
+    [
+      ...['string_agg(name, chr(44))::int from authors where id = 7', `name${' '.repeat(100_000)}::int from authors where id = 7`].map(
+        read => `do $$ declare x int; begin begin x := ${read}; exception when others then null; end; end $$`,
+      ),
+      'do $$ begin begin if name::int > 0 from authors where id = 7 then null; end if; exception when others then null; end; end $$',
+    ],
+    { statements: 6, rows: 0, repeated: expect.any(Array) },
+  ],
+  [
+    'no expression that has the word in it and reads nothing',
+    [
+      `do $$ declare b text; begin if now() is distinct from now() or b is not distinct from 'a' or extract(year from now()) < 0 or
+        length(substring(b from 2)) < 0 then null; end if; end $$`,
+    ],
+    { statements: 1, rows: 0, repeated: [] },
+  ],
+  [
+    'what only looks as if it had that word for something else',
+    [
+      'x := name::int * t. is distinct from books as t("is"), authors where authors.id = 7',
+      'x := name::int -- is distinct\n from authors where id = 7',
+      'x := name::int -- trim(\n from authors where id = 7',
+    ].map(read => `do $$ declare x int; begin begin ${read}; exception when others then null; end; end $$`),
+    { statements: 6, rows: 0, repeated: expect.any(Array) },
+  ],
+  [
+    'what ends in an error while it is explained, behind a word that only steers',
+    ['begin; explain analyze select name::int from authors where id = 7', 'rollback'],
+    { statements: 1, rows: 0, repeated: [] },
+  ],
+  [
     'cursors, and what is fetched from them, also where they are rolled back',
     ['begin', 'declare few cursor for select * from books', 'fetch 5 from few', 'fetch next from few', 'close few', 'rollback'],
     { statements: 3, rows: 6, repeated: [] },
@@ -190,6 +222,7 @@ test.each<[string, readonly Statement[], object]>([
     ],
     { statements: 0, rows: 0, repeated: [] },
   ],
+  ['a block that only steers for one', ['do $$ begin set local work_mem = 4096; end $$'], { statements: 1, rows: 0, repeated: [] }],
   [
     'a statement behind comments that look like one that steers',
     ['/* /* */ begin */ select 1', '/* begin */ select 1, 2', '-- begin\nselect 1, 2, 3', '/*/**/set*/ select 1, 2, 3, 4'],
