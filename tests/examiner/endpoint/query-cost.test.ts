@@ -86,6 +86,9 @@ const someRows = (text: string) => (session: Client) =>
   })
 let portals = 0
 
+/** What the server is made to run for a statement that makes, changes or drops something (prepare-database.ts). */
+const SCHEMA_CHANGE = 'SELECT /* for a change of the schema */ WHERE false'
+
 test.each<[string, readonly Statement[], object]>([
   ['nothing', [], { statements: 0, rows: 0, repeated: [] }],
   ['one statement, with the rows that it returns', ['select * from books where id <= 25'], { statements: 1, rows: 25, repeated: [] }],
@@ -153,6 +156,28 @@ test.each<[string, readonly Statement[], object]>([
     { statements: 1, rows: 0, repeated: [] },
   ],
   [
+    'what ends in an error while a table, a view or an index is made of it',
+    [
+      'select name::int as x into temp few from authors where id = 7',
+      'create table few as select name::int from authors',
+      'create materialized view few as select name::int from authors',
+      'create temp table own as select name from authors where id = 7',
+      'create index on own ((name::int))',
+      'drop table own',
+    ],
+    { statements: 8, rows: 1, repeated: [{ text: SCHEMA_CHANGE, calls: 6, rows: 0 }] },
+  ],
+  [
+    'what ends in an error while a view is refreshed',
+    [
+      'create materialized view few as select name::int from authors with no data',
+      'refresh materialized view few',
+      'refresh materialized view few',
+      'drop materialized view few',
+    ],
+    { statements: 6, rows: 0, repeated: [{ text: SCHEMA_CHANGE, calls: 4, rows: 0 }] },
+  ],
+  [
     'cursors, and what is fetched from them, also where they are rolled back',
     ['begin', 'declare few cursor for select * from books', 'fetch 5 from few', 'fetch next from few', 'close few', 'rollback'],
     { statements: 3, rows: 6, repeated: [] },
@@ -200,7 +225,7 @@ test.each<[string, readonly Statement[], object]>([
   [
     'statements that make or lock something as well',
     ['begin', 'create temp table few on commit drop as select * from books where id <= 7', 'lock table books in share mode', 'commit'],
-    { statements: 2, rows: 7, repeated: [] },
+    { statements: 3, rows: 7, repeated: [] },
   ],
   [
     'nothing that only steers a session, whatever comments stand before it',
