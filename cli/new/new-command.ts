@@ -1,10 +1,10 @@
+import { z } from 'zod'
+import { slug as slugSchema, type Kind } from '../../core/exercise.ts'
 import { cliConfig } from '../config.ts'
 import { CommandError, EXIT } from '../errors.ts'
 import { shortPath } from '../find-exercise.ts'
-import { slug as slugSchema, type Kind } from '../../core/exercise.ts'
 import { wrap } from '../render/layout.ts'
 import { openTerminal } from '../terminal.ts'
-import { z } from 'zod'
 import { makeExercise } from './make-exercise.ts'
 
 export type NewOptions = { in?: string; title?: string }
