@@ -53,8 +53,10 @@ const manifestOf = (reference?: string) =>
   })
 const exercise = { folder: 'exercises/t', manifest: manifestOf('submissions/accepted/a') }
 const graded = (expected: string, paces: Paces) => ({ expected, paces })
-const kept = graded('accepted', { quick: ['within', 'within'] })
-const slow = graded('wrong_answer', { quick: ['within', 'beyond'] })
+const kept = graded('accepted', { quick: ['within'] })
+const slow = graded('wrong_answer', { quick: ['beyond'] })
+const keptTwice = graded('accepted', { quick: ['within', 'within'] })
+const slowThen = graded('wrong_answer', { quick: ['within', 'beyond'] })
 
 test.each<[string, ReturnType<typeof graded>[], RegExp[]]>([
   ['by an accepted sample that keeps it and a wrong answer that doesn’t', [kept, slow], []],
@@ -65,9 +67,11 @@ test.each<[string, ReturnType<typeof graded>[], RegExp[]]>([
   ],
   [
     'not by an accepted one that keeps it only now and then',
-    [graded('accepted', { quick: ['within', 'inconclusive'] }), slow],
+    [graded('accepted', { quick: ['inconclusive'] }), slow],
     [/no accepted sample keeps the pace of test "quick" in every round/],
   ],
+  ['of two comparisons by a wrong answer to each', [keptTwice, slow, slowThen], []],
+  ['not of the second by one that fails the first', [keptTwice, slow], [/fails test "quick" by its pace in its comparison 2/]],
   ['not by nothing', [graded('accepted', {})], [/no test compares a program with it/]],
 ])('a pace is proven %s', (_, samples, words) => {
   expect(checkPaces(exercise, samples)).toEqual(
